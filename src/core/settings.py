@@ -1,0 +1,165 @@
+"""Every setting of the product, read once at start from the environment (and `.env` in development)."""
+
+import ipaddress
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from src.core.crypto import KeyRing
+from src.core.tenancy import AuthMode
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class DatabaseType(StrEnum):
+    POSTGRES = "postgres"
+    SQLITE = "sqlite"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    database_url: SecretStr | None = None
+    database_type: DatabaseType | None = None
+    sqlite_path: Path | None = None
+    use_nullpool: bool = False
+    database_pool_size: int = Field(10, ge=1, le=200)
+
+    kasal_data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("kasal")))
+    kasal_env: Environment = Environment.DEVELOPMENT
+    port: int = Field(8000, ge=1, le=65535)
+    host: str = "127.0.0.1"
+
+    kasal_auth_mode: AuthMode = AuthMode.LOCAL
+    kasal_trusted_proxies: str = ""
+    """Comma-separated networks whose X-Forwarded-* headers are believed in databricks_app mode."""
+    kasal_system_admins: str = ""
+    """Comma-separated e-mail addresses."""
+    kasal_encryption_keys: SecretStr | None = None
+    kasal_log_format: Literal["text", "json"] = "text"
+    kasal_log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    kasal_worker_concurrency: int = Field(50, ge=1, le=500)
+    kasal_group_concurrency: int = Field(5, ge=1, le=500)
+    kasal_embedded_workers: int = Field(1, ge=0, le=16)
+    kasal_lease_ttl_s: float = Field(15.0, ge=1.0, le=600.0)
+    kasal_default_model: str = ""
+    """Used where a configuration names no model; empty picks the first provider that has a key, else demo/demo."""
+    kasal_max_body_bytes: int = Field(1_048_576, ge=1024)
+    kasal_llm_timeout_s: float = Field(120.0, gt=0, le=3600)
+    kasal_llm_max_retries: int = Field(2, ge=0, le=10)
+    kasal_allow_private_urls: bool = False
+    """Lets tools and model base URLs reach loopback and private networks. For development only."""
+
+    databricks_host: str = ""
+    databricks_token: SecretStr | None = None
+    databricks_api_key: SecretStr | None = None
+    databricks_client_id: str = ""
+    databricks_client_secret: SecretStr | None = None
+    databricks_app_port: int | None = None
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str = ""
+    anthropic_api_key: SecretStr | None = None
+    gemini_api_key: SecretStr | None = None
+    deepseek_api_key: SecretStr | None = None
+    ollama_api_base: str = ""
+    hosted_vllm_api_base: str = ""
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> "Settings":
+        if self.kasal_auth_mode is AuthMode.LOCAL and not _is_loopback(self.host):
+            raise ValueError(
+                f"KASAL_AUTH_MODE=local serves one user on loopback only, but HOST is {self.host}; "
+                "choose KASAL_AUTH_MODE=token (then `kasal token create`) or HOST=127.0.0.1"
+            )
+        if self.kasal_env is Environment.PRODUCTION and self.kasal_encryption_keys is None:
+            raise ValueError(
+                "KASAL_ENCRYPTION_KEYS is required in production, so that stored keys survive a "
+                f"redeploy; set it to a fresh ring such as the one `kasal doctor --new-key` prints"
+            )
+        for network in self.trusted_proxies:
+            ipaddress.ip_network(network)
+        return self
+
+    @property
+    def is_sqlite(self) -> bool:
+        if self.database_type is not None:
+            return self.database_type is DatabaseType.SQLITE
+        return self.database_url is None or self.database_url.get_secret_value().startswith("sqlite")
+
+    @cached_property
+    def sqlalchemy_url(self) -> str:
+        """The application database as an async SQLAlchemy URL."""
+        if self.is_sqlite:
+            path = self.sqlite_path or self.kasal_data_dir / "kasal.db"
+            return f"sqlite+aiosqlite:///{path.absolute()}"
+        if self.database_url is None:
+            raise ValueError("DATABASE_TYPE=postgres needs DATABASE_URL=postgresql://…")
+        url = self.database_url.get_secret_value()
+        scheme, _, rest = url.partition("://")
+        if scheme.split("+")[0] not in ("postgres", "postgresql"):
+            raise ValueError(f"DATABASE_URL must start with postgresql:// or sqlite://, got {scheme}://")
+        return f"postgresql+asyncpg://{rest}"
+
+    @property
+    def sync_database_url(self) -> str:
+        """The same database for the synchronous drivers of migrations, leases and the run engine."""
+        return self.sqlalchemy_url.replace("+aiosqlite", "").replace("+asyncpg", "+psycopg")
+
+    @property
+    def trusted_proxies(self) -> list[str]:
+        return _split(self.kasal_trusted_proxies)
+
+    @property
+    def system_admins(self) -> frozenset[str]:
+        return frozenset(address.lower() for address in _split(self.kasal_system_admins))
+
+    @cached_property
+    def key_ring(self) -> KeyRing:
+        """From KASAL_ENCRYPTION_KEYS; in development else from a key file made once in the data directory."""
+        if self.kasal_encryption_keys is not None:
+            return KeyRing.parse(self.kasal_encryption_keys.get_secret_value())
+        path = self.kasal_data_dir / "encryption.key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_once(path, KeyRing.generate())
+        return KeyRing.parse(path.read_text().strip())
+
+
+def _write_once(path: Path, text: str) -> None:
+    # API and workers start together on a fresh directory: only one of them may create the key.
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        return
+    path.write_text(text + "\n")
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def explain(error: ValidationError) -> str:
+    """The settings that are wrong, one a line, without their values."""
+    lines = []
+    for item in error.errors(include_input=False, include_url=False):
+        name = ".".join(str(part) for part in item["loc"]).upper()
+        lines.append(f"{name or 'settings'}: {item['msg']}")
+    return "\n".join(lines)

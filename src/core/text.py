@@ -1,0 +1,42 @@
+"""The one text type for everything that people or models send.
+
+NUL passes SQLite and fails PostgreSQL; a lone surrogate fails at the database write as a
+UnicodeEncodeError (both measured 2026-11). Both are refused at the door, and text is stored in NFC so
+that equal-looking names are equal.
+"""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+
+def clean_text(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("text must not contain NUL characters")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise ValueError("text must not contain lone surrogates (half of an emoji, for example)")
+    return unicodedata.normalize("NFC", value)
+
+
+def has_forbidden_characters(value: str) -> bool:
+    try:
+        clean_text(value)
+    except ValueError:
+        return True
+    return False
+
+
+SafeText = Annotated[str, AfterValidator(clean_text), StringConstraints(max_length=200_000)]
+ShortText = Annotated[
+    str,
+    AfterValidator(clean_text),
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+]
+"""Names and roles."""
+LongText = Annotated[
+    str, AfterValidator(clean_text), StringConstraints(min_length=1, max_length=50_000)
+]
+"""Goals, descriptions, prompts."""
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,119}$")]
+"""How an agent, task, tool or model is referred to inside a configuration."""

@@ -1,0 +1,164 @@
+"""The only place that owns database sessions, commits and rolls back.
+
+A service method opens one `async with database.write() as uow:` (or `.read()`); the commit happens when
+the block ends, before the response leaves. Side effects registered with `after_commit` run only then.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from src.core.errors import Unavailable
+from src.core.logging import get_logger
+from src.core.settings import Settings
+
+log = get_logger(__name__)
+
+Hook = Callable[[], Awaitable[None]]
+_BUSY_TIMEOUT_MS = 30_000
+
+
+class Repository(Protocol):
+    def __init__(self, session: AsyncSession) -> None: ...
+
+
+R = TypeVar("R", bound=Repository)
+
+
+class UnitOfWork:
+    """One transaction. Not re-entrant: open another one for another use case."""
+
+    def __init__(self, engine: AsyncEngine, *, write: bool, writer_lock: asyncio.Lock | None) -> None:
+        self._engine = engine
+        self._write = write
+        self._writer_lock = writer_lock
+        self._session: AsyncSession | None = None
+        self._hooks: list[Hook] = []
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        if self._session is not None:
+            raise RuntimeError("a unit of work is not re-entrant")
+        if self._write and self._writer_lock is not None:
+            await self._stack.enter_async_context(self._writer_lock)
+        session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
+        self._session = session
+        if self._write and self._engine.dialect.name == "sqlite":
+            # A deferred transaction that upgrades to writing fails at once with "database is locked"
+            # when another writer committed in between; IMMEDIATE waits for its turn instead.
+            try:
+                await session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+            except BaseException:
+                await session.close()
+                await self._stack.aclose()
+                raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        session, hooks = self._session, self._hooks
+        if session is None:
+            raise RuntimeError("the unit of work was never opened")
+        self._session, self._hooks = None, []
+        async with self._stack, session:
+            if kind is not None or not self._write:
+                await session.rollback()
+            else:
+                await session.commit()
+        if kind is None:
+            for hook in hooks:
+                await hook()
+        elif isinstance(exc, (OperationalError, InterfaceError)) and _is_outage(exc):
+            raise Unavailable(
+                "the database does not answer right now; try again in a moment",
+                headers={"Retry-After": "2"},
+            ) from exc
+
+    def repo(self, repository: type[R]) -> R:
+        if self._session is None:
+            raise RuntimeError("open the unit of work before asking for a repository")
+        return repository(self._session)
+
+    def after_commit(self, hook: Hook) -> None:
+        self._hooks.append(hook)
+
+    async def connection(self) -> AsyncConnection:
+        """The transaction itself, for the run engine to enqueue in."""
+        if self._session is None:
+            raise RuntimeError("open the unit of work before asking for its connection")
+        return await self._session.connection()
+
+
+class Database:
+    """Engine and units of work over one SQLite file or one PostgreSQL database."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.engine = _make_engine(settings)
+        self._writer_lock = asyncio.Lock() if self.engine.dialect.name == "sqlite" else None
+
+    def write(self) -> UnitOfWork:
+        return UnitOfWork(self.engine, write=True, writer_lock=self._writer_lock)
+
+    def read(self) -> UnitOfWork:
+        return UnitOfWork(self.engine, write=False, writer_lock=None)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _make_engine(settings: Settings) -> AsyncEngine:
+    options: dict[str, Any] = {"poolclass": NullPool} if settings.use_nullpool else {}
+    if not settings.is_sqlite:
+        if not settings.use_nullpool:
+            options = {
+                "pool_size": settings.database_pool_size,
+                "max_overflow": 5,
+                "pool_pre_ping": True,
+                "pool_recycle": 1800,
+            }
+        return create_async_engine(settings.sqlalchemy_url, **options)
+    if not settings.use_nullpool:
+        options = {"pool_size": 4, "max_overflow": 16}
+    engine = create_async_engine(settings.sqlalchemy_url, **options)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions behind our back
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        f"busy_timeout={_BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    text = str(error.orig).lower()
+    return (
+        error.connection_invalidated
+        or isinstance(error, InterfaceError)
+        or any(
+            sign in text
+            for sign in ("locked", "connection", "shutting down", "starting up", "disk", "full")
+        )
+    )

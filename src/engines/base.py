@@ -1,0 +1,322 @@
+"""Ports between the services, the durable queue and the crew engine: what crosses here is frozen."""
+
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from src.core.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+
+
+class EventType(StrEnum):
+    EXECUTION_QUEUED = "execution_queued"
+    EXECUTION_STARTED = "execution_started"
+    EXECUTION_RESUMED = "execution_resumed"
+    TASK_STARTED = "task_started"
+    TASK_COMPLETED = "task_completed"
+    TASK_FAILED = "task_failed"
+    LLM_CALL_STARTED = "llm_call_started"
+    LLM_CHUNK = "llm_chunk"
+    LLM_CALL_COMPLETED = "llm_call_completed"
+    LLM_CALL_FAILED = "llm_call_failed"
+    TOOL_STARTED = "tool_started"
+    TOOL_COMPLETED = "tool_completed"
+    TOOL_FAILED = "tool_failed"
+    GUARDRAIL_CHECKED = "guardrail_checked"
+    PLAN_READY = "plan_ready"
+    BUDGET_EXCEEDED = "budget_exceeded"
+    LOG = "log"
+    EXECUTION_COMPLETED = "execution_completed"
+    EXECUTION_FAILED = "execution_failed"
+    EXECUTION_CANCELLED = "execution_cancelled"
+
+
+class SideEffect(StrEnum):
+    """What happens when a tool call is repeated after a crash."""
+
+    IDEMPOTENT = "idempotent"
+    ONCE = "once"
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class ModelPlan(Frozen):
+    key: str
+    """As the configuration named it."""
+    provider: str
+    name: str
+    """As the provider calls it, without the provider prefix."""
+    temperature: float | None = None
+    context_window: int = 128_000
+    max_output_tokens: int | None = None
+    base_url: str | None = None
+    input_cost_per_mtok: float | None = None
+    output_cost_per_mtok: float | None = None
+
+
+class ToolPlan(Frozen):
+    key: str
+    side_effect: SideEffect
+    config: dict[str, Any] = {}
+    """Without secrets: those are read when the task runs."""
+
+
+class AgentPlan(Frozen):
+    key: str
+    role: str
+    goal: str
+    backstory: str
+    model: ModelPlan
+    tools: tuple[str, ...] = ()
+    max_iter: int = 25
+    max_rpm: int | None = None
+    max_execution_time_s: int | None = None
+    max_retry_limit: int = 2
+    allow_delegation: bool = False
+    respect_context_window: bool = True
+    use_system_prompt: bool = True
+    inject_date: bool = False
+    system_template: str | None = None
+    prompt_template: str | None = None
+    response_template: str | None = None
+
+
+class GuardrailPlan(Frozen):
+    type: Literal["minimum_number", "length", "contains", "json", "llm"]
+    options: dict[str, Any]
+    model: ModelPlan | None = None
+    """For `llm` only."""
+
+
+class TaskPlan(Frozen):
+    key: str
+    index: int
+    name: str
+    description: str
+    expected_output: str
+    agent: str | None = None
+    """None lets the manager of a hierarchical crew choose."""
+    tools: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    """Keys of earlier tasks whose outputs this one reads; already resolved, never 'all'."""
+    async_execution: bool = False
+    output_kind: Literal["json", "pydantic"] | None = None
+    output_schema: dict[str, Any] | None = None
+    guardrails: tuple[GuardrailPlan, ...] = ()
+    guardrail_max_retries: int = 3
+    markdown: bool = False
+
+
+class BudgetPlan(Frozen):
+    max_usd: float | None = None
+    max_tokens: int | None = None
+
+
+class CrewPlan(Frozen):
+    """Everything a run needs, validated, with inputs filled in. What is stored is what runs."""
+
+    name: str
+    process: Literal["sequential", "hierarchical"] = "sequential"
+    agents: tuple[AgentPlan, ...]
+    tasks: tuple[TaskPlan, ...]
+    tools: tuple[ToolPlan, ...] = ()
+    planning_model: ModelPlan | None = None
+    manager_model: ModelPlan | None = None
+    budget: BudgetPlan = BudgetPlan()
+    inputs: dict[str, Any] = {}
+    warnings: tuple[str, ...] = ()
+
+    def task(self, key: str) -> TaskPlan:
+        return next(task for task in self.tasks if task.key == key)
+
+    def agent(self, key: str) -> AgentPlan:
+        return next(agent for agent in self.agents if agent.key == key)
+
+    def tool(self, key: str) -> ToolPlan:
+        return next(tool for tool in self.tools if tool.key == key)
+
+    def model_plans(self) -> tuple[ModelPlan, ...]:
+        """Every model the run may call, without repeats, in order of appearance."""
+        models = [agent.model for agent in self.agents]
+        models += [rail.model for task in self.tasks for rail in task.guardrails if rail.model]
+        models += [model for model in (self.planning_model, self.manager_model) if model]
+        return tuple(dict.fromkeys(models))
+
+
+@dataclass(frozen=True)
+class Usage:
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    llm_calls: int = 0
+    cost_usd: float | None = None
+    """None: no call so far had a known price."""
+
+    def __add__(self, other: "Usage") -> "Usage":
+        costs = [cost for cost in (self.cost_usd, other.cost_usd) if cost is not None]
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.llm_calls + other.llm_calls,
+            sum(costs) if costs else None,
+        )
+
+
+@dataclass(frozen=True)
+class EngineEvent:
+    execution_id: str
+    group_id: str
+    type: EventType
+    at: datetime
+    span_id: str
+    data: dict[str, Any] = field(default_factory=dict)
+    task: str | None = None
+    agent: str | None = None
+    parent_span_id: str | None = None
+
+
+class EventSink(Protocol):
+    def emit(self, event: EngineEvent) -> None:
+        """Thread-safe; never blocks, never raises."""
+        ...
+
+
+@dataclass(frozen=True)
+class TaskOutput:
+    text: str
+    json: Any = None
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    output: TaskOutput
+    usage: Usage
+    identity_used: str | None = None
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What one run may present to providers; resolved before it starts, dropped when it ends."""
+
+    keys: Mapping[str, SecretStr]
+    """API key name (core.providers) -> value."""
+    databricks_host: str = ""
+    databricks_user_token: SecretStr | None = None
+    databricks_client_id: str = ""
+    databricks_client_secret: SecretStr | None = None
+    databricks_environment_token: SecretStr | None = None
+    tool_secrets: Mapping[str, Mapping[str, SecretStr]] = field(default_factory=dict)
+    """Tool key -> its writeOnly configuration."""
+
+
+@dataclass(frozen=True)
+class RecordedCall:
+    """One answer of a recorded execution, for the replay model."""
+
+    task: str | None
+    agent: str | None
+    answer: dict[str, Any]
+    """The `answer` of an llm_call_completed event: {"text": …} or {"tool_calls": […]}."""
+
+
+class RunCancelled(Exception):
+    """The run was cancelled; raised before the next model or tool call."""
+
+
+class BudgetExceeded(Exception):
+    """The run has used up its budget; raised before the next model call."""
+
+    def __init__(self, message: str, usage: Usage) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+class ToolLedger(Protocol):
+    """Remembers calls of `once` tools across lost attempts. Called from engine threads."""
+
+    def begin(self, task: str, tool: str, call_key: str) -> str | None:
+        """Returns the recorded result of a call that finished in a lost attempt, or None after noting
+        that this one starts. Raises OutcomeUnknown for a call that started but never finished."""
+        ...
+
+    def finish(self, task: str, tool: str, call_key: str, result: str) -> None: ...
+
+
+class OutcomeUnknown(Exception):
+    """A `once` tool started in an attempt that was lost; whether it took effect cannot be known."""
+
+
+class LoopBridge(Protocol):
+    def call(self, coroutine: Awaitable[T], timeout_s: float) -> T:
+        """Runs a coroutine on the worker's I/O loop from an engine thread and waits for it."""
+        ...
+
+
+class RunScope(Protocol):
+    """What one attempt at one task (or the planning step) carries through models and tools."""
+
+    execution_id: str
+    group_id: str
+    attempt: int
+    task_key: str | None
+    plan: CrewPlan
+    credentials: Credentials
+    ledger: ToolLedger
+    recording: Callable[[str], tuple[RecordedCall, ...]]
+    """Reads the calls of a finished execution of the same group (replay model)."""
+    cancelled: threading.Event
+
+    def emit(
+        self,
+        type: EventType,
+        data: dict[str, Any],
+        *,
+        agent: str | None = None,
+        span_id: str | None = None,
+        parent_span_id: str | None = None,
+    ) -> str:
+        """Returns the span id. Without a parent the event hangs below the task's own span."""
+        ...
+
+    def before_model_call(self) -> None:
+        """Raises RunCancelled or BudgetExceeded."""
+        ...
+
+    def before_tool_call(self) -> None:
+        """Raises RunCancelled."""
+        ...
+
+    def record_usage(self, usage: Usage) -> None: ...
+
+    def note_identity(self, name: str) -> None: ...
+
+
+class CrewEngine(Protocol):
+    """Runs one task of a plan at a time. Synchronous: called on the engine's own threads."""
+
+    def run_task(
+        self, run: RunScope, key: str, finished: Mapping[str, TaskOutput], note: str | None
+    ) -> TaskOutput: ...
+
+    def plan_tasks(self, run: RunScope) -> dict[str, str]:
+        """What the planning model advises for each task, by task key."""
+        ...
+
+
+class ExecutionQueue(Protocol):
+    """The API's side of the durable queue."""
+
+    async def enqueue(
+        self, uow: UnitOfWork, *, execution_id: str, segment: int, group_id: str, priority: int
+    ) -> None:
+        """Joins the caller's transaction: rolled back with it, idempotent for the same segment."""
+        ...
+
+    async def cancel(self, execution_id: str, segment: int) -> None: ...
