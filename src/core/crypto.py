@@ -40,7 +40,9 @@ class KeyRing:
             raise ValueError("the key ring needs at least one key")
         for kid, key in keys.items():
             if len(key) != _KEY_BYTES:
-                raise ValueError(f"encryption key {kid!r} must be {_KEY_BYTES} bytes, got {len(key)}")
+                raise ValueError(
+                    f"encryption key {kid!r} must be {_KEY_BYTES} bytes, got {len(key)}"
+                )
         self._keys = keys
         self.current_kid = next(iter(keys))
 
@@ -65,7 +67,9 @@ class KeyRing:
         wrapped = self._encrypt(
             self._keys[self.current_kid], data_key, place.associated_data(self.current_kid)
         )
-        payload = self._encrypt(data_key, secret.get_secret_value().encode(), place.associated_data(""))
+        payload = self._encrypt(
+            data_key, secret.get_secret_value().encode(), place.associated_data("")
+        )
         return f"v1.{self.current_kid}.{_b64(wrapped)}.{_b64(payload)}"
 
     def open(self, sealed: str, place: SecretPlace) -> SecretStr:

@@ -67,7 +67,11 @@ class Invalid(AppError):
 
 
 class IdempotencyMismatch(AppError):
-    status, code, title = 422, "idempotency-mismatch", "This Idempotency-Key was used for another request"
+    status, code, title = (
+        422,
+        "idempotency-mismatch",
+        "This Idempotency-Key was used for another request",
+    )
 
 
 class NotConfigured(AppError):

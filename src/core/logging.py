@@ -40,9 +40,9 @@ class _BraceMessage:
 class BraceStyleAdapter(logging.LoggerAdapter[logging.Logger]):
     def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
         if self.isEnabledFor(level):
-            message, kwargs = self.process(msg, kwargs)
-            kwargs.setdefault("stacklevel", 2)
-            self.logger.log(level, _BraceMessage(str(message), args), **kwargs)
+            message, options = self.process(msg, kwargs)
+            options.setdefault("stacklevel", 2)
+            self.logger.log(level, _BraceMessage(str(message), args), **options)
 
     def process(
         self, msg: object, kwargs: MutableMapping[str, Any]
@@ -73,7 +73,7 @@ def log_context(*, group_id: str = "", execution_id: str = "") -> Iterator[None]
 
 
 class _TextFormatter(logging.Formatter):
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         context = " ".join(f"{key}={value}" for key, value in current_context().items())

@@ -83,7 +83,7 @@ class Settings(BaseSettings):
         if self.kasal_env is Environment.PRODUCTION and self.kasal_encryption_keys is None:
             raise ValueError(
                 "KASAL_ENCRYPTION_KEYS is required in production, so that stored keys survive a "
-                f"redeploy; set it to a fresh ring such as the one `kasal doctor --new-key` prints"
+                "redeploy; set it to a fresh ring such as the one `kasal doctor --new-key` prints"
             )
         for network in self.trusted_proxies:
             ipaddress.ip_network(network)
@@ -93,7 +93,9 @@ class Settings(BaseSettings):
     def is_sqlite(self) -> bool:
         if self.database_type is not None:
             return self.database_type is DatabaseType.SQLITE
-        return self.database_url is None or self.database_url.get_secret_value().startswith("sqlite")
+        return self.database_url is None or self.database_url.get_secret_value().startswith(
+            "sqlite"
+        )
 
     @cached_property
     def sqlalchemy_url(self) -> str:
@@ -106,7 +108,9 @@ class Settings(BaseSettings):
         url = self.database_url.get_secret_value()
         scheme, _, rest = url.partition("://")
         if scheme.split("+")[0] not in ("postgres", "postgresql"):
-            raise ValueError(f"DATABASE_URL must start with postgresql:// or sqlite://, got {scheme}://")
+            raise ValueError(
+                f"DATABASE_URL must start with postgresql:// or sqlite://, got {scheme}://"
+            )
         return f"postgresql+asyncpg://{rest}"
 
     @property

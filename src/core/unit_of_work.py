@@ -35,7 +35,9 @@ R = TypeVar("R", bound=Repository)
 class UnitOfWork:
     """One transaction. Not re-entrant: open another one for another use case."""
 
-    def __init__(self, engine: AsyncEngine, *, write: bool, writer_lock: asyncio.Lock | None) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, write: bool, writer_lock: asyncio.Lock | None
+    ) -> None:
         self._engine = engine
         self._write = write
         self._writer_lock = writer_lock

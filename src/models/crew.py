@@ -25,7 +25,9 @@ class CrewVersion(Base):
     __tablename__ = "crew_versions"
     __table_args__ = (group_is_named(),)
 
-    crew_id: Mapped[str] = mapped_column(ForeignKey("crews.id", ondelete="CASCADE"), primary_key=True)
+    crew_id: Mapped[str] = mapped_column(
+        ForeignKey("crews.id", ondelete="CASCADE"), primary_key=True
+    )
     number: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[str] = mapped_column(ID)
     definition: Mapped[JsonValue] = mapped_column(JSON_TYPE)

@@ -1,6 +1,16 @@
 """Imports every table once, so that migrations and tests see the whole schema."""
 
-from src.models import agent, api_key, crew, execution, group, model_config, output_schema, task, tool
+from src.models import (
+    agent,
+    api_key,
+    crew,
+    execution,
+    group,
+    model_config,
+    output_schema,
+    task,
+    tool,
+)
 from src.models.base import Base
 
 TABLE_MODULES = (agent, api_key, crew, execution, group, model_config, output_schema, task, tool)
