@@ -5,6 +5,7 @@ Fernet has no associated data, so a ciphertext copied into another tenant's row 
 """
 
 import base64
+import hashlib
 import os
 from dataclasses import dataclass
 
@@ -83,6 +84,10 @@ class KeyRing:
             self._keys[self.current_kid], data_key, place.associated_data(self.current_kid)
         )
         return f"v1.{self.current_kid}.{_b64(wrapped)}.{_b64(payload)}"
+
+    def signing_secret(self) -> bytes:
+        """For signatures that may be forgotten when the ring changes, such as list cursors."""
+        return hashlib.sha256(b"kasal signing" + self._keys[self.current_kid]).digest()
 
     def is_current(self, sealed: str) -> bool:
         return sealed.startswith(f"v1.{self.current_kid}.")

@@ -1,0 +1,109 @@
+"""Pure ASGI layers: request id and log context, body limit, security headers."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from src.api.errors import problem, surprise
+from src.core import ids
+from src.core.errors import PayloadTooLarge
+from src.core.logging import get_logger, request_id_var
+
+log = get_logger(__name__)
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+class RequestContext:
+    """Gives every request an id, in the log lines and in the `X-Request-Id` of the answer."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = ids.new()
+        token = request_id_var.set(request_id)
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = list(message.get("headers", ()))
+                message["headers"] = [*headers, (b"x-request-id", request_id.encode()), *_HEADERS]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as exc:  # the outermost edge of a request: whatever it was, it gets an answer
+            log.error("unexpected {}", type(exc).__name__, exc_info=exc)
+            if not started:
+                await surprise()(scope, receive, send_with_headers)
+        finally:
+            request_id_var.reset(token)
+
+
+class _TooMuch(Exception):
+    pass
+
+
+class BodyLimit:
+    """Counts the bytes that really arrive: neither FastAPI nor uvicorn has a limit of its own."""
+
+    def __init__(self, app: App, max_bytes: int) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > self._max_bytes:
+            await self._refuse(scope, receive, send)
+            return
+        received, refused = 0, False
+
+        async def counted() -> Message:
+            nonlocal received, refused
+            message = await receive()
+            if message["type"] == "http.request":
+                received += len(message.get("body", b""))
+                if received > self._max_bytes:
+                    refused = True
+                    raise _TooMuch
+            return message
+
+        async def unless_refused(message: Message) -> None:
+            # FastAPI turns an error while reading the body into a 400 of its own; ours replaces it.
+            if not refused:
+                await send(message)
+
+        try:
+            await self._app(scope, counted, unless_refused)
+        except _TooMuch:
+            log.debug("body over {} bytes", self._max_bytes)
+        if refused:
+            await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = problem(
+            status=PayloadTooLarge.status,
+            code=PayloadTooLarge.code,
+            title=PayloadTooLarge.title,
+            detail=f"a request body may hold {self._max_bytes} bytes (KASAL_MAX_BODY_BYTES)",
+            headers={"Connection": "close"},
+        )
+        await response(scope, receive, send)

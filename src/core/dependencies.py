@@ -1,0 +1,48 @@
+"""Typed parts of a request that need no service: paging, preconditions, idempotency."""
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Header, Query, Request
+
+from src.core.cursor import Paging
+from src.core.errors import BadRequest, Unauthenticated
+from src.core.tenancy import Principal
+
+
+def _paging(
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+) -> Paging:
+    return Paging(limit, cursor)
+
+
+def _expected_version(
+    if_match: Annotated[str | None, Header(description='the `version` last read, as `"3"`')] = None,
+) -> int | None:
+    if if_match is None or if_match == "*":
+        return None
+    match = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', if_match)
+    if match is None:
+        raise BadRequest(f'If-Match must be the version in quotes, such as "3", or *')
+    return int(match.group(1))
+
+
+def _idempotency_key(
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+) -> str | None:
+    return idempotency_key
+
+
+def current_principal(request: Request) -> Principal:
+    """Who api.dependencies.authenticate() found; every router but /health depends on that first."""
+    principal = getattr(request.state, "principal", None)
+    if not isinstance(principal, Principal):
+        raise Unauthenticated("this route was reached without authentication")
+    return principal
+
+
+PageQuery = Annotated[Paging, Depends(_paging)]
+ExpectedVersion = Annotated[int | None, Depends(_expected_version)]
+IdempotencyKey = Annotated[str | None, Depends(_idempotency_key)]
+CurrentPrincipal = Annotated[Principal, Depends(current_principal)]

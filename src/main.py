@@ -1,0 +1,62 @@
+"""The API process: middleware, error handlers, routers. Crews run elsewhere, in workers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from src.api import agents, health
+from src.api.dependencies import authenticate
+from src.api.errors import install_error_handlers
+from src.api.middleware import BodyLimit, RequestContext
+from src.bootstrap import Container
+from src.core.logging import configure_logging
+from src.core.settings import Settings
+from src.schemas.common import Problem
+
+_PROBLEMS = {
+    status: {"model": Problem, "content": {"application/problem+json": {}}}
+    for status in (400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 500, 501, 503)
+}
+
+
+def create_app(container: Container | None = None) -> FastAPI:
+    own = container or Container(Settings())
+    configure_logging(own.settings.kasal_log_level, own.settings.kasal_log_format)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await own.close()
+
+    app = FastAPI(
+        title="Kasal",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url="/api/v1/docs",
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.container = own
+    install_error_handlers(app)
+    app.include_router(health.router)
+    api = APIRouter(
+        prefix="/api/v1",
+        dependencies=[Depends(authenticate)],
+        responses=_PROBLEMS,  # type: ignore[arg-type]  # FastAPI types the keys as int | str
+    )
+    for module in (agents,):
+        api.include_router(module.router)
+    app.include_router(api)
+    app.add_middleware(BodyLimit, max_bytes=own.settings.kasal_max_body_bytes)
+    app.add_middleware(RequestContext)
+    return app
+
+
+def __getattr__(name: str) -> FastAPI:
+    # `uvicorn src.main:app` builds the app; importing the module for create_app() does not.
+    if name != "app":
+        raise AttributeError(name)
+    globals()["app"] = create_app()
+    built: FastAPI = globals()["app"]
+    return built

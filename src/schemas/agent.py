@@ -1,0 +1,20 @@
+from pydantic import Field
+
+from src.core.text import ShortText
+from src.schemas.common import OwnedRead
+from src.schemas.crew_config import AgentConfig, Strict
+
+
+class AgentCreate(Strict):
+    name: ShortText
+    config: AgentConfig
+
+
+class AgentUpdate(Strict):
+    name: ShortText | None = None
+    config: AgentConfig | None = Field(None, description="replaces the whole configuration")
+
+
+class AgentRead(OwnedRead):
+    name: str
+    config: AgentConfig
