@@ -102,6 +102,7 @@ class Settings(BaseSettings):
         """The application database as an async SQLAlchemy URL."""
         if self.is_sqlite:
             path = self.sqlite_path or self.kasal_data_dir / "kasal.db"
+            path.parent.mkdir(parents=True, exist_ok=True)
             return f"sqlite+aiosqlite:///{path.absolute()}"
         if self.database_url is None:
             raise ValueError("DATABASE_TYPE=postgres needs DATABASE_URL=postgresql://…")
