@@ -8,10 +8,22 @@ from src.models import (
     group,
     model_config,
     output_schema,
+    seed_mark,
     task,
     tool,
 )
 from src.models.base import Base
 
-TABLE_MODULES = (agent, api_key, crew, execution, group, model_config, output_schema, task, tool)
+TABLE_MODULES = (
+    agent,
+    api_key,
+    crew,
+    execution,
+    group,
+    model_config,
+    output_schema,
+    seed_mark,
+    task,
+    tool,
+)
 metadata = Base.metadata
