@@ -25,7 +25,7 @@ class GroupRepository(Generic[M]):
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    def visible(self, group_id: str) -> Select[tuple[M]]:
+    def visible(self, group_id: str) -> Select[M]:
         return select(self.model).where(self._owned(group_id))
 
     async def get(self, group_id: str, id: str) -> M:
