@@ -3,38 +3,18 @@
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from src.core.events import EngineEvent as EngineEvent
+from src.core.events import EventType as EventType
+from src.core.events import RecordedCall as RecordedCall
+from src.core.events import Usage as Usage
 from src.core.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
-
-
-class EventType(StrEnum):
-    EXECUTION_QUEUED = "execution_queued"
-    EXECUTION_STARTED = "execution_started"
-    EXECUTION_RESUMED = "execution_resumed"
-    TASK_STARTED = "task_started"
-    TASK_COMPLETED = "task_completed"
-    TASK_FAILED = "task_failed"
-    LLM_CALL_STARTED = "llm_call_started"
-    LLM_CHUNK = "llm_chunk"
-    LLM_CALL_COMPLETED = "llm_call_completed"
-    LLM_CALL_FAILED = "llm_call_failed"
-    TOOL_STARTED = "tool_started"
-    TOOL_COMPLETED = "tool_completed"
-    TOOL_FAILED = "tool_failed"
-    GUARDRAIL_CHECKED = "guardrail_checked"
-    PLAN_READY = "plan_ready"
-    BUDGET_EXCEEDED = "budget_exceeded"
-    LOG = "log"
-    EXECUTION_COMPLETED = "execution_completed"
-    EXECUTION_FAILED = "execution_failed"
-    EXECUTION_CANCELLED = "execution_cancelled"
 
 
 class SideEffect(StrEnum):
@@ -151,37 +131,6 @@ class CrewPlan(Frozen):
         return tuple(dict.fromkeys(models))
 
 
-@dataclass(frozen=True)
-class Usage:
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    llm_calls: int = 0
-    cost_usd: float | None = None
-    """None: no call so far had a known price."""
-
-    def __add__(self, other: "Usage") -> "Usage":
-        costs = [cost for cost in (self.cost_usd, other.cost_usd) if cost is not None]
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-            self.llm_calls + other.llm_calls,
-            sum(costs) if costs else None,
-        )
-
-
-@dataclass(frozen=True)
-class EngineEvent:
-    execution_id: str
-    group_id: str
-    type: EventType
-    at: datetime
-    span_id: str
-    data: dict[str, Any] = field(default_factory=dict)
-    task: str | None = None
-    agent: str | None = None
-    parent_span_id: str | None = None
-
-
 class EventSink(Protocol):
     def emit(self, event: EngineEvent) -> None:
         """Thread-safe; never blocks, never raises."""
@@ -214,16 +163,6 @@ class Credentials:
     databricks_environment_token: SecretStr | None = None
     tool_secrets: Mapping[str, Mapping[str, SecretStr]] = field(default_factory=dict)
     """Tool key -> its writeOnly configuration."""
-
-
-@dataclass(frozen=True)
-class RecordedCall:
-    """One answer of a recorded execution, for the replay model."""
-
-    task: str | None
-    agent: str | None
-    answer: dict[str, Any]
-    """The `answer` of an llm_call_completed event: {"text": …} or {"tool_calls": […]}."""
 
 
 class RunCancelled(Exception):

@@ -1,0 +1,318 @@
+"""Executions, their tasks and their events: every status change is a compare-and-set."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, insert, select, text, update
+
+from src.core.errors import Conflict
+from src.core.events import EngineEvent, RecordedCall, Usage
+from src.core.execution_status import TERMINAL, ExecutionStatus, TaskStatus, sources_of
+from src.models.execution import (
+    Execution,
+    ExecutionCredential,
+    ExecutionEvent,
+    ExecutionPlan,
+    ExecutionTask,
+)
+from src.repositories.base import GroupRepository
+
+EVENT_CHANNEL = "kasal_events"
+"""PostgreSQL NOTIFY channel; the payload is the execution id."""
+
+
+class ExecutionRepository(GroupRepository[Execution]):
+    model = Execution
+    noun = "execution"
+
+    async def add_with_plan(
+        self, row: Execution, plan: Mapping[str, Any], tasks: Sequence[ExecutionTask]
+    ) -> None:
+        self.session.add(row)
+        await self.session.flush()
+        self.session.add(
+            ExecutionPlan(execution_id=row.id, group_id=row.group_id, plan=dict(plan))
+        )
+        self.session.add_all(tasks)
+        await self.session.flush()
+
+    async def move(
+        self,
+        group_id: str,
+        id: str,
+        to: ExecutionStatus,
+        *,
+        now: datetime,
+        only_from: Collection[ExecutionStatus] | None = None,
+        **values: Any,
+    ) -> None:
+        """Compare-and-set along the table of allowed moves; Conflict when somebody was faster."""
+        if not await self.try_move(group_id, id, to, now=now, only_from=only_from, **values):
+            row = await self.get(group_id, id)
+            raise Conflict(f"this execution is {row.status} and cannot become {to}")
+
+    async def try_move(
+        self,
+        group_id: str,
+        id: str,
+        to: ExecutionStatus,
+        *,
+        now: datetime,
+        only_from: Collection[ExecutionStatus] | None = None,
+        **values: Any,
+    ) -> bool:
+        sources = sources_of(to) if only_from is None else sources_of(to) & set(only_from)
+        result = await self.session.execute(
+            update(Execution)
+            .where(
+                Execution.group_id == group_id, Execution.id == id, Execution.status.in_(sources)
+            )
+            .values(status=to, updated_at=now, **values)
+            .execution_options(synchronize_session=False)
+        )
+        return getattr(result, "rowcount", 0) == 1
+
+    async def status(self, group_id: str, id: str) -> ExecutionStatus:
+        query = select(Execution.status).where(
+            Execution.group_id == group_id, Execution.id == id
+        )
+        found = await self.session.scalar(query)
+        if found is None:
+            raise self._missing(id)
+        return ExecutionStatus(found)
+
+    async def plan(self, group_id: str, id: str) -> tuple[dict[str, Any], dict[str, str] | None]:
+        """The frozen CrewPlan and what the planning step wrote, if it ran."""
+        query = select(ExecutionPlan.plan, ExecutionPlan.notes).where(
+            ExecutionPlan.group_id == group_id, ExecutionPlan.execution_id == id
+        )
+        row = (await self.session.execute(query)).one_or_none()
+        if row is None:
+            raise self._missing(id)
+        return row[0], row[1]
+
+    async def keep_notes(self, group_id: str, id: str, notes: Mapping[str, str]) -> None:
+        await self.session.execute(
+            update(ExecutionPlan)
+            .where(ExecutionPlan.group_id == group_id, ExecutionPlan.execution_id == id)
+            .values(notes=dict(notes))
+        )
+
+    async def tasks(self, group_id: str, id: str) -> list[ExecutionTask]:
+        """In plan order."""
+        query = (
+            select(ExecutionTask)
+            .where(ExecutionTask.group_id == group_id, ExecutionTask.execution_id == id)
+            .order_by(ExecutionTask.index)
+        )
+        return list(await self.session.scalars(query))
+
+    async def claim_task(self, group_id: str, id: str, index: int, now: datetime) -> int | None:
+        """Starts a task that is not finished. Returns which attempt this is, or None if it is done."""
+        result = await self.session.execute(
+            update(ExecutionTask)
+            .where(
+                ExecutionTask.group_id == group_id,
+                ExecutionTask.execution_id == id,
+                ExecutionTask.index == index,
+                ExecutionTask.status.in_((TaskStatus.PENDING, TaskStatus.RUNNING)),
+            )
+            .values(
+                status=TaskStatus.RUNNING, attempt=ExecutionTask.attempt + 1, started_at=now
+            )
+            .returning(ExecutionTask.attempt)
+        )
+        return result.scalar_one_or_none()
+
+    async def end_task(
+        self, group_id: str, id: str, index: int, attempt: int, values: Mapping[str, Any]
+    ) -> bool:
+        """False for a worker that was declared dead: a later attempt owns the task now."""
+        result = await self.session.execute(
+            update(ExecutionTask)
+            .where(
+                ExecutionTask.group_id == group_id,
+                ExecutionTask.execution_id == id,
+                ExecutionTask.index == index,
+                ExecutionTask.attempt == attempt,
+                ExecutionTask.status == TaskStatus.RUNNING,
+            )
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+        return getattr(result, "rowcount", 0) == 1
+
+    async def reset_tasks(self, group_id: str, id: str, from_index: int) -> None:
+        await self.session.execute(
+            update(ExecutionTask)
+            .where(
+                ExecutionTask.group_id == group_id,
+                ExecutionTask.execution_id == id,
+                ExecutionTask.index >= from_index,
+            )
+            .values(
+                status=TaskStatus.PENDING,
+                attempt=0,
+                output=None,
+                output_json=None,
+                error_code=None,
+                error_message=None,
+                prompt_tokens=0,
+                completion_tokens=0,
+                llm_calls=0,
+                cost_usd=None,
+                started_at=None,
+                finished_at=None,
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+    async def close_open_tasks(
+        self, group_id: str, id: str, to: TaskStatus, now: datetime
+    ) -> None:
+        """Started tasks end with the run; tasks that never started keep PENDING."""
+        await self.session.execute(
+            update(ExecutionTask)
+            .where(
+                ExecutionTask.group_id == group_id,
+                ExecutionTask.execution_id == id,
+                ExecutionTask.status == TaskStatus.RUNNING,
+            )
+            .values(status=to, finished_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def add_usage(self, group_id: str, id: str, usage: Usage) -> None:
+        values: dict[str, Any] = {
+            "prompt_tokens": Execution.prompt_tokens + usage.prompt_tokens,
+            "completion_tokens": Execution.completion_tokens + usage.completion_tokens,
+            "llm_calls": Execution.llm_calls + usage.llm_calls,
+        }
+        row = await self.session.execute(
+            select(Execution.cost_usd).where(Execution.group_id == group_id, Execution.id == id)
+        )
+        if usage.cost_usd is not None:
+            values["cost_usd"] = (row.scalar_one_or_none() or 0.0) + usage.cost_usd
+        await self.session.execute(
+            update(Execution)
+            .where(Execution.group_id == group_id, Execution.id == id)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def append_events(
+        self, group_id: str, id: str, events: Sequence[EngineEvent], *, now: datetime
+    ) -> bool:
+        """Numbers and stores events in order. After the terminal event nothing is appended: False.
+
+        The row lock of the counter is held until commit, so a reader never sees n+1 before n.
+        """
+        if not events:
+            return True
+        result = await self.session.execute(
+            update(Execution)
+            .where(
+                Execution.group_id == group_id,
+                Execution.id == id,
+                Execution.status.not_in(TERMINAL),
+            )
+            .values(event_seq=Execution.event_seq + len(events), updated_at=now)
+            .returning(Execution.event_seq)
+            .execution_options(synchronize_session=False)
+        )
+        last = result.scalar_one_or_none()
+        if last is None:
+            return False
+        first = last - len(events) + 1
+        await self.session.execute(
+            insert(ExecutionEvent),
+            [_event_row(event, seq) for seq, event in enumerate(events, start=first)],
+        )
+        if self.session.get_bind().dialect.name == "postgresql":
+            await self.session.execute(
+                text("SELECT pg_notify(:channel, :id)"), {"channel": EVENT_CHANNEL, "id": id}
+            )
+        return True
+
+    async def events(
+        self, group_id: str, id: str, *, after: int, limit: int
+    ) -> list[ExecutionEvent]:
+        """Oldest first, `seq > after`."""
+        query = (
+            select(ExecutionEvent)
+            .where(
+                ExecutionEvent.group_id == group_id,
+                ExecutionEvent.execution_id == id,
+                ExecutionEvent.seq > after,
+            )
+            .order_by(ExecutionEvent.seq)
+            .limit(limit)
+        )
+        return list(await self.session.scalars(query))
+
+    async def recorded_calls(self, group_id: str, id: str) -> tuple[RecordedCall, ...]:
+        """Model answers of a run, oldest first; calls that were cut off by a crash are not among them."""
+        query = (
+            select(ExecutionEvent.task, ExecutionEvent.agent, ExecutionEvent.data)
+            .where(
+                ExecutionEvent.group_id == group_id,
+                ExecutionEvent.execution_id == id,
+                ExecutionEvent.type == "llm_call_completed",
+            )
+            .order_by(ExecutionEvent.seq)
+        )
+        rows = await self.session.execute(query)
+        return tuple(RecordedCall(task, agent, data["answer"]) for task, agent, data in rows)
+
+    async def existing_ids(self, group_id: str, ids: Collection[str]) -> set[str]:
+        query = select(Execution.id).where(
+            Execution.group_id == group_id, Execution.id.in_(ids)
+        )
+        return set(await self.session.scalars(query))
+
+    async def keep_credential(self, row: ExecutionCredential) -> None:
+        await self.session.merge(row)
+
+    async def credential(self, group_id: str, id: str) -> ExecutionCredential | None:
+        row: ExecutionCredential | None = await self.session.scalar(
+            select(ExecutionCredential).where(
+                ExecutionCredential.group_id == group_id, ExecutionCredential.execution_id == id
+            )
+        )
+        return row
+
+    async def drop_credential(self, group_id: str, id: str) -> None:
+        await self.session.execute(
+            delete(ExecutionCredential).where(
+                ExecutionCredential.group_id == group_id, ExecutionCredential.execution_id == id
+            )
+        )
+
+
+def filters(
+    *, status: ExecutionStatus | None, crew_id: str | None, since: datetime | None
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if status is not None:
+        found.append(Execution.status == status)
+    if crew_id is not None:
+        found.append(Execution.crew_id == crew_id)
+    if since is not None:
+        found.append(Execution.created_at >= since)
+    return found
+
+
+def _event_row(event: EngineEvent, seq: int) -> dict[str, Any]:
+    return {
+        "execution_id": event.execution_id,
+        "seq": seq,
+        "group_id": event.group_id,
+        "type": event.type,
+        "at": event.at,
+        "task": event.task,
+        "agent": event.agent,
+        "span_id": event.span_id,
+        "parent_span_id": event.parent_span_id,
+        "data": event.data,
+    }

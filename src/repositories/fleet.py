@@ -1,0 +1,58 @@
+"""What workers ask across groups: who owns running work, and what lost its owner. Never behind a route."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from src.core.execution_status import ACTIVE, ExecutionStatus
+from src.models.execution import Execution, WorkerLease
+
+
+@dataclass(frozen=True)
+class ActiveExecution:
+    id: str
+    group_id: str
+    segment: int
+    status: ExecutionStatus
+    priority: int
+
+
+class FleetRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def ended(self, ids: Collection[str]) -> set[str]:
+        """Those of the given executions that nobody should work on any more."""
+        query = select(Execution.id).where(Execution.id.in_(ids), Execution.status.in_(ACTIVE))
+        return set(ids) - set(await self.session.scalars(query))
+
+    async def newest_events(self, ids: Collection[str]) -> dict[str, int]:
+        """Execution id -> sequence number of its newest event."""
+        query = select(Execution.id, Execution.event_seq).where(Execution.id.in_(ids))
+        return {id: seq for id, seq in await self.session.execute(query)}
+
+    async def quiet_since(self, moment: datetime, limit: int) -> list[ActiveExecution]:
+        """Active executions in which nothing was written since then, longest silent first."""
+        query = (
+            select(
+                Execution.id,
+                Execution.group_id,
+                Execution.segment,
+                Execution.status,
+                Execution.priority,
+            )
+            .where(Execution.status.in_(ACTIVE), Execution.updated_at < moment)
+            .order_by(Execution.updated_at)
+            .limit(limit)
+        )
+        return [
+            ActiveExecution(id, group_id, segment, ExecutionStatus(status), priority)
+            for id, group_id, segment, status, priority in await self.session.execute(query)
+        ]
+
+    async def has_live_worker(self, now_s: float) -> bool:
+        query = select(WorkerLease.executor_id).where(WorkerLease.expires_at > now_s).limit(1)
+        return (await self.session.scalar(query)) is not None
