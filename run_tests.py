@@ -85,7 +85,9 @@ def _changed(revision):
     if found.returncode:
         sys.exit(found.stderr.strip())
     lines = [line.split("\t") for line in found.stdout.splitlines()]
-    return [path for kind, path in lines if kind == "file"], [p for kind, p in lines if kind == "test"]
+    return [path for kind, path in lines if kind == "file"], [
+        p for kind, p in lines if kind == "test"
+    ]
 
 
 if __name__ == "__main__":
