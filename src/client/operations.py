@@ -1,0 +1,241 @@
+"""The REST API as a table: one line for each operation."""
+
+import uuid
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
+
+from src.client.request import Body, Request, dump, operation, read_as, read_nothing, read_text
+from src.schemas.agent import AgentRead
+from src.schemas.common import Page
+from src.schemas.execution import EventPage, ExecutionRead, ExecutionStarted, ExecutionTaskRead
+
+R = TypeVar("R")
+Json = dict[str, Any]
+
+
+class Lists(Protocol[R]):
+    def __call__(
+        self, *, limit: int | None = None, cursor: str | None = None, **filters: str | None
+    ) -> Request[Page[R]]: ...
+
+
+class ListsOf(Protocol[R]):
+    def __call__(
+        self, id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Request[Page[R]]: ...
+
+
+class Gets(Protocol[R]):
+    def __call__(self, id: str) -> Request[R]: ...
+
+
+class Creates(Protocol[R]):
+    def __call__(self, body: Body) -> Request[R]: ...
+
+
+class Updates(Protocol[R]):
+    def __call__(self, id: str, body: Body, *, version: int | None = None) -> Request[R]: ...
+
+
+class Deletes(Protocol):
+    def __call__(self, id: str) -> Request[None]: ...
+
+
+def _lists(path: str, shape: type[R]) -> Lists[R]:
+    read = read_as(Page[shape])  # type: ignore[valid-type]  # a type made at run time
+
+    def build(
+        *, limit: int | None = None, cursor: str | None = None, **filters: str | None
+    ) -> Request[Page[R]]:
+        params = _present(limit=limit, cursor=cursor, **filters)
+        return Request("GET", path, read, params=params)
+
+    return build
+
+
+def _lists_of(path: str, shape: type[R]) -> ListsOf[R]:
+    read = read_as(Page[shape])  # type: ignore[valid-type]  # a type made at run time
+
+    def build(id: str, *, limit: int | None = None, cursor: str | None = None) -> Request[Page[R]]:
+        return Request("GET", _at(path, id), read, params=_present(limit=limit, cursor=cursor))
+
+    return build
+
+
+def _gets(path: str, shape: type[R]) -> Gets[R]:
+    read = read_as(shape)
+    return lambda id: Request("GET", _at(path, id), read)
+
+
+def _creates(path: str, shape: type[R]) -> Creates[R]:
+    read = read_as(shape)
+    return lambda body: Request("POST", path, read, json=dump(body))
+
+
+def _updates(path: str, shape: type[R], method: str = "PATCH") -> Updates[R]:
+    read = read_as(shape)
+
+    def build(id: str, body: Body, *, version: int | None = None) -> Request[R]:
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        return Request(method, _at(path, id), read, json=dump(body), headers=headers)
+
+    return build
+
+
+def _deletes(path: str) -> Deletes:
+    return lambda id: Request("DELETE", _at(path, id), read_nothing)
+
+
+def _posts(path: str, shape: type[R]) -> Gets[R]:
+    read = read_as(shape)
+    return lambda id: Request("POST", _at(path, id), read)
+
+
+def _at(path: str, *ids: object) -> str:
+    """Fills `{}` in order. Ids are quoted: one that holds a slash cannot reach another path."""
+    for id in ids:
+        path = path.replace("{}", quote(str(id), safe=""), 1)
+    return path
+
+
+def stream_path(id: str) -> str:
+    return _at("/executions/{}/events/stream", id)
+
+
+def _present(**params: object) -> dict[str, str]:
+    return {name: str(value) for name, value in params.items() if value is not None}
+
+
+def _once(key: str | None) -> dict[str, str]:
+    """A repeated POST with the same key is answered like the first one."""
+    return {"Idempotency-Key": key or str(uuid.uuid4())}
+
+
+def _get_me() -> Request[Json]:
+    return Request("GET", "/me", read_as(Json))
+
+
+def _start_execution(
+    body: Body, *, idempotency_key: str | None = None
+) -> Request[ExecutionStarted]:
+    read = read_as(ExecutionStarted)
+    headers = _once(idempotency_key)
+    return Request("POST", "/executions", read, json=dump(body), headers=headers)
+
+
+def _retry_execution(id: str, *, from_task: str | None = None) -> Request[ExecutionStarted]:
+    path = _at("/executions/{}/retry", id)
+    return Request("POST", path, read_as(ExecutionStarted), json={"from_task": from_task})
+
+
+def _list_events(id: str, *, after: int = 0, limit: int | None = None) -> Request[EventPage]:
+    path = _at("/executions/{}/events", id)
+    return Request("GET", path, read_as(EventPage), params=_present(after=after, limit=limit))
+
+
+def _get_crew_version(id: str, number: int) -> Request[Json]:
+    return Request("GET", _at("/crews/{}/versions/{}", id, number), read_as(Json))
+
+
+def _diff_crew(id: str, *, from_version: int, to_version: int) -> Request[Json]:
+    params = {"from": str(from_version), "to": str(to_version)}
+    return Request("GET", _at("/crews/{}/diff", id), read_as(Json), params=params)
+
+
+def _rollback_crew(id: str, body: Body) -> Request[Json]:
+    return Request("POST", _at("/crews/{}/rollback", id), read_as(Json), json=dump(body))
+
+
+def _import_crew(body: Body, *, idempotency_key: str | None = None) -> Request[Json]:
+    headers = _once(idempotency_key)
+    return Request("POST", "/crews/import", read_as(Json), json=dump(body), headers=headers)
+
+
+def _export_crew(id: str, *, format: str = "yaml") -> Request[str]:
+    return Request("GET", _at("/crews/{}/export", id), read_text, params={"format": format})
+
+
+def _set_member(id: str, user_id: str, body: Body) -> Request[Json]:
+    path = _at("/groups/{}/members/{}", id, user_id)
+    return Request("PUT", path, read_as(Json), json=dump(body))
+
+
+def _remove_member(id: str, user_id: str) -> Request[None]:
+    return Request("DELETE", _at("/groups/{}/members/{}", id, user_id), read_nothing)
+
+
+class Operations:
+    """What both clients can do; bodies are schemas or plain mappings."""
+
+    get_me = operation(_get_me)
+
+    list_groups = operation(_lists("/groups", Json))
+    create_group = operation(_creates("/groups", Json))
+    get_group = operation(_gets("/groups/{}", Json))
+    update_group = operation(_updates("/groups/{}", Json))
+    delete_group = operation(_deletes("/groups/{}"))
+    list_members = operation(_lists_of("/groups/{}/members", Json))
+    set_member = operation(_set_member)
+    remove_member = operation(_remove_member)
+
+    list_agents = operation(_lists("/agents", AgentRead))
+    create_agent = operation(_creates("/agents", AgentRead))
+    get_agent = operation(_gets("/agents/{}", AgentRead))
+    update_agent = operation(_updates("/agents/{}", AgentRead))
+    delete_agent = operation(_deletes("/agents/{}"))
+
+    list_tasks = operation(_lists("/tasks", Json))
+    create_task = operation(_creates("/tasks", Json))
+    get_task = operation(_gets("/tasks/{}", Json))
+    update_task = operation(_updates("/tasks/{}", Json))
+    delete_task = operation(_deletes("/tasks/{}"))
+
+    list_tools = operation(_lists("/tools", Json))
+    get_tool = operation(_gets("/tools/{}", Json))
+    update_tool = operation(_updates("/tools/{}", Json))
+
+    list_crews = operation(_lists("/crews", Json))
+    create_crew = operation(_creates("/crews", Json))
+    get_crew = operation(_gets("/crews/{}", Json))
+    update_crew = operation(_updates("/crews/{}", Json))
+    delete_crew = operation(_deletes("/crews/{}"))
+    list_crew_versions = operation(_lists_of("/crews/{}/versions", Json))
+    get_crew_version = operation(_get_crew_version)
+    diff_crew = operation(_diff_crew)
+    rollback_crew = operation(_rollback_crew)
+    import_crew = operation(_import_crew)
+    export_crew = operation(_export_crew)
+
+    start_execution = operation(_start_execution)
+    list_executions = operation(_lists("/executions", ExecutionRead))
+    get_execution = operation(_gets("/executions/{}", ExecutionRead))
+    delete_execution = operation(_deletes("/executions/{}"))
+    cancel_execution = operation(_posts("/executions/{}/cancel", ExecutionRead))
+    retry_execution = operation(_retry_execution)
+    list_execution_tasks = operation(_lists_of("/executions/{}/tasks", ExecutionTaskRead))
+    list_execution_events = operation(_list_events)
+
+    list_models = operation(_lists("/models", Json))
+    create_model = operation(_creates("/models", Json))
+    get_model = operation(_gets("/models/{}", Json))
+    update_model = operation(_updates("/models/{}", Json))
+    delete_model = operation(_deletes("/models/{}"))
+
+    list_api_keys = operation(_lists("/api-keys", Json))
+    create_api_key = operation(_creates("/api-keys", Json))
+    get_api_key = operation(_gets("/api-keys/{}", Json))
+    update_api_key = operation(_updates("/api-keys/{}", Json))
+    delete_api_key = operation(_deletes("/api-keys/{}"))
+
+    list_output_schemas = operation(_lists("/output-schemas", Json))
+    create_output_schema = operation(_creates("/output-schemas", Json))
+    get_output_schema = operation(_gets("/output-schemas/{}", Json))
+    update_output_schema = operation(_updates("/output-schemas/{}", Json))
+    delete_output_schema = operation(_deletes("/output-schemas/{}"))
+
+    list_mcp_servers = operation(_lists("/mcp-servers", Json))
+    create_mcp_server = operation(_creates("/mcp-servers", Json))
+    get_mcp_server = operation(_gets("/mcp-servers/{}", Json))
+    update_mcp_server = operation(_updates("/mcp-servers/{}", Json))
+    delete_mcp_server = operation(_deletes("/mcp-servers/{}"))
+    test_mcp_server = operation(_posts("/mcp-servers/{}/test", Json))
