@@ -201,6 +201,14 @@ class ExecutionRepository(GroupRepository[Execution]):
             .execution_options(synchronize_session=False)
         )
 
+    async def note_identity(self, group_id: str, id: str, name: str) -> None:
+        await self.session.execute(
+            update(Execution)
+            .where(Execution.group_id == group_id, Execution.id == id)
+            .values(identity_used=name)
+            .execution_options(synchronize_session=False)
+        )
+
     async def append_events(
         self, group_id: str, id: str, events: Sequence[EngineEvent], *, now: datetime
     ) -> bool:

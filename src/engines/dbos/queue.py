@@ -1,0 +1,91 @@
+"""The client's side of the durable queue: enqueue in the caller's transaction, cancel, migrate."""
+
+import asyncio
+import sqlite3
+from collections.abc import Collection
+from pathlib import Path
+
+from dbos import DBOS, DBOSClient, EnqueueOptions
+
+from src.core.settings import Settings
+from src.core.unit_of_work import UnitOfWork
+from src.engines.dbos.serializer import JsonSerializer
+
+APP_NAME = "kasal"
+APP_VERSION = "1"
+"""A run is pinned to the version that started it; raise it only when the order of steps changes so
+that a running segment could not continue (an upgrade within a version needs no drain)."""
+QUEUE = "crews"
+WORKFLOW = "crew.segment"
+
+
+def workflow_id(execution_id: str, segment: int) -> str:
+    return f"{execution_id}:{segment}"
+
+
+def system_database_url(settings: Settings) -> str:
+    """The application's own database: enqueueing joins the transaction that stores the execution."""
+    return settings.sync_database_url
+
+
+class DbosQueue:
+    """engines.base.ExecutionQueue over DBOS. Connects on first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client = DBOSClient(
+            system_database_url=system_database_url(settings),
+            serializer=JsonSerializer(),
+            application_name=APP_NAME,
+            system_database_pool_size=2,
+            lazy=True,
+        )
+
+    async def enqueue(
+        self, uow: UnitOfWork, *, execution_id: str, segment: int, group_id: str, priority: int
+    ) -> None:
+        options: EnqueueOptions = {
+            "workflow_name": WORKFLOW,
+            "queue_name": QUEUE,
+            "workflow_id": workflow_id(execution_id, segment),
+            "app_version": APP_VERSION,
+            "priority": priority,
+            "queue_partition_key": group_id,
+        }
+        connection = await uow.connection()
+        await connection.run_sync(
+            lambda sync: self._client.enqueue_in_transaction(
+                sync, options, execution_id, group_id, segment
+            )
+        )
+
+    async def cancel(self, execution_id: str, segment: int) -> None:
+        await asyncio.to_thread(
+            self._client.cancel_workflow, workflow_id(execution_id, segment)
+        )
+
+    async def statuses(self, workflow_ids: Collection[str]) -> dict[str, str]:
+        """Workflow id -> DBOS status; an id that the engine does not know is missing."""
+        found = await asyncio.to_thread(
+            self._client.list_workflows,
+            workflow_ids=list(workflow_ids),
+            load_input=False,
+            load_output=False,
+        )
+        return {status.workflow_id: status.status for status in found}
+
+    async def delete(self, workflow_ids: Collection[str]) -> None:
+        await asyncio.to_thread(self._client.delete_workflows, list(workflow_ids))
+
+    def close(self) -> None:
+        self._client.destroy()
+
+
+def migrate(settings: Settings) -> None:
+    """Creates or upgrades the run engine's own tables; blocking, safe to repeat."""
+    url = system_database_url(settings)
+    if settings.is_sqlite:
+        # The engine leaves the journal mode alone, and DELETE mode doubles the time of a crew.
+        path = Path(url.removeprefix("sqlite:///"))
+        with sqlite3.connect(path) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+    DBOS.migrate(url)

@@ -1,0 +1,139 @@
+"""What one attempt at one task carries through models and tools (engines.base.RunScope)."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from src.core import ids
+from src.core.clock import Clock
+from src.core.events import EngineEvent, EventType, RecordedCall, Usage
+from src.engines.base import (
+    BudgetExceeded,
+    BudgetPlan,
+    Credentials,
+    CrewPlan,
+    EventSink,
+    RunCancelled,
+    ToolLedger,
+)
+
+
+class RunMeter:
+    """Counts what an execution uses, over all tasks that run at the same time. Thread-safe."""
+
+    def __init__(self, budget: BudgetPlan, used: Usage) -> None:
+        self._budget = budget
+        self._total = used
+        self._lock = threading.Lock()
+        self._unpriced = False
+
+    def add(self, usage: Usage) -> None:
+        with self._lock:
+            self._total = self._total + usage
+            self._unpriced = self._unpriced or (usage.cost_usd is None and usage.llm_calls > 0)
+
+    def check(self) -> None:
+        """Raises BudgetExceeded. The call that crosses the line is the last one: it was paid for."""
+        with self._lock:
+            total, unpriced = self._total, self._unpriced
+        tokens = total.prompt_tokens + total.completion_tokens
+        limit = self._budget
+        if limit.max_tokens is not None and tokens >= limit.max_tokens:
+            raise BudgetExceeded(
+                f"the run has used {tokens} of at most {limit.max_tokens} tokens", total
+            )
+        if limit.max_usd is None:
+            return
+        if unpriced:
+            raise BudgetExceeded(
+                "budget.max_usd is set, but a model of this run has no known price; give its row in "
+                "/api/v1/models an input and an output cost, or limit max_tokens instead",
+                total,
+            )
+        if total.cost_usd is not None and total.cost_usd >= limit.max_usd:
+            raise BudgetExceeded(
+                f"the run has used {total.cost_usd:.4f} of at most {limit.max_usd:.4f} USD", total
+            )
+
+
+@dataclass
+class RunContext:
+    execution_id: str
+    group_id: str
+    attempt: int
+    task_key: str | None
+    plan: CrewPlan
+    credentials: Credentials
+    ledger: ToolLedger
+    recording: Callable[[str], tuple[RecordedCall, ...]]
+    cancelled: threading.Event
+    meter: RunMeter
+    sink: EventSink
+    clock: Clock
+    span_id: str = field(default_factory=ids.new)
+    """The span of the task itself; models and tools hang below it."""
+    usage: Usage = Usage()
+    """Of this task alone."""
+    identity_used: str | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def emit(
+        self,
+        type: EventType,
+        data: dict[str, Any],
+        *,
+        agent: str | None = None,
+        span_id: str | None = None,
+        parent_span_id: str | None = None,
+    ) -> str:
+        event = self.event(
+            type, data, agent=agent, span_id=span_id or ids.new(), parent_span_id=parent_span_id
+        )
+        self.sink.emit(event)
+        return event.span_id
+
+    def event(
+        self,
+        type: EventType,
+        data: dict[str, Any],
+        *,
+        agent: str | None = None,
+        span_id: str,
+        parent_span_id: str | None = None,
+    ) -> EngineEvent:
+        return EngineEvent(
+            execution_id=self.execution_id,
+            group_id=self.group_id,
+            type=type,
+            at=self.clock.now(),
+            span_id=span_id,
+            data=data,
+            task=self.task_key,
+            agent=agent,
+            parent_span_id=parent_span_id or self.span_id,
+        )
+
+    def own_event(
+        self, type: EventType, data: dict[str, Any], agent: str | None = None
+    ) -> EngineEvent:
+        """An event of the task's span itself, below the execution's."""
+        return self.event(
+            type, data, agent=agent, span_id=self.span_id, parent_span_id=self.execution_id
+        )
+
+    def before_model_call(self) -> None:
+        self.before_tool_call()
+        self.meter.check()
+
+    def before_tool_call(self) -> None:
+        if self.cancelled.is_set():
+            raise RunCancelled(f"execution {self.execution_id} was cancelled")
+
+    def record_usage(self, usage: Usage) -> None:
+        self.meter.add(usage)
+        with self._lock:
+            self.usage = self.usage + usage
+
+    def note_identity(self, name: str) -> None:
+        self.identity_used = name

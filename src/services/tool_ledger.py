@@ -1,0 +1,50 @@
+"""The ledger of `once` tools as engine threads see it: synchronous, over the worker's I/O loop."""
+
+from src.core.clock import Clock
+from src.core.unit_of_work import Database
+from src.engines.base import LoopBridge, OutcomeUnknown
+from src.repositories.tool_call import ToolCallRepository
+
+_TIMEOUT_S = 60.0
+
+
+class DatabaseToolLedger:
+    """One execution attempt. A retry that a person asks for has a new attempt and may repeat calls."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        bridge: LoopBridge,
+        *,
+        group_id: str,
+        execution_id: str,
+        attempt: int,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._bridge = bridge
+        self._scope = (group_id, execution_id, attempt)
+
+    def begin(self, task: str, tool: str, call_key: str) -> str | None:
+        return self._bridge.call(self._begin(task, tool, call_key), _TIMEOUT_S)
+
+    def finish(self, task: str, tool: str, call_key: str, result: str) -> None:
+        self._bridge.call(self._finish(task, call_key, result), _TIMEOUT_S)
+
+    async def _begin(self, task: str, tool: str, call_key: str) -> str | None:
+        async with self._database.write() as uow:
+            calls = uow.repo(ToolCallRepository)
+            earlier = await calls.find(*self._scope, task, call_key)
+            if earlier is None:
+                await calls.begin(*self._scope, task, call_key, tool, self._clock.now())
+                return None
+            if earlier.finished:
+                return earlier.result or ""
+        raise OutcomeUnknown(
+            f"{tool} was started in an attempt that was lost; it may have taken effect"
+        )
+
+    async def _finish(self, task: str, call_key: str, result: str) -> None:
+        async with self._database.write() as uow:
+            await uow.repo(ToolCallRepository).finish(*self._scope, task, call_key, result)
