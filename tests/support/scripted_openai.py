@@ -87,7 +87,9 @@ class _Chat:
                 yield self._chunk(delta)
                 self._script.progress(self._entry, chunk=True)
             yield self._chunk({}, self._finish)
-            if self._usage and (self._entry.body.get("stream_options") or {}).get("include_usage"):
+            asked = (self._entry.body.get("stream_options") or {}).get("include_usage")
+            # Databricks serving sends usage unasked; litellm does not pass stream_options on to it.
+            if self._usage and (asked or self._entry.path.startswith("/serving-endpoints")):
                 yield self._line({"choices": [], "usage": self._usage})
             yield "data: [DONE]\n\n"
             finished = True

@@ -1,0 +1,242 @@
+"""One model class over litellm for every provider: streaming, tools, structured output, one retry policy."""
+
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import litellm
+from pydantic import BaseModel, PrivateAttr, SecretStr
+
+from src.core.logging import get_logger
+from src.engines.base import ModelPlan, RunCancelled, RunScope
+from src.engines.crewai.llms.call_events import Answer, CallEvents, ToolCall, arguments_text
+from src.engines.crewai.llms.content import text_of
+from src.engines.crewai.llms.failures import EMPTY_ANSWER, Failure, failure_from
+from src.engines.crewai.llms.prices import cost_usd
+from src.engines.crewai.llms.run_model import Prompt, RunModel
+from src.engines.crewai.llms.streams import InterruptibleStream
+
+log = get_logger(__name__)
+litellm.suppress_debug_info = True
+litellm.telemetry = False
+
+_ROUTES = {"ollama": "openai"}
+"""Ollama speaks OpenAI's protocol under /v1; litellm's own ollama route has neither streamed tools nor usage."""
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """The only one: litellm, the SDKs below it and crewai are told not to retry."""
+
+    max_retries: int = 2
+    first_wait_s: float = 0.5
+    longest_wait_s: float = 30.0
+
+    def wait_s(self, retry: int, failure: Failure, seed: str) -> float | None:
+        """Before the 1-based retry; None when the provider asks for more patience than we have."""
+        if failure.retry_after_s is not None:
+            return failure.retry_after_s if failure.retry_after_s <= self.longest_wait_s else None
+        # Runs that hit one limit together come back spread over a quarter of the wait.
+        spread = 1 + zlib.crc32(f"{seed}:{retry}".encode()) % 1000 / 4000
+        return min(self.first_wait_s * float(2 ** (retry - 1)) * spread, self.longest_wait_s)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a model is called and with what; never leaves this process."""
+
+    read_key: Callable[[], SecretStr | None]
+    """Called before every request; may fetch a token and then raises ModelCallFailed if it gets none."""
+    api_base: str | None = None
+    timeout_s: float = 120.0
+    retries: RetryPolicy = field(default_factory=RetryPolicy)
+
+
+@dataclass
+class _Heard:
+    """What a stream has said so far."""
+
+    text: str = ""
+    calls: dict[int, dict[str, str]] = field(default_factory=dict)
+    finish_reason: str | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    def add(self, chunk: Any) -> str:
+        """Takes in one chunk of litellm's and returns its text."""
+        usage = getattr(chunk, "usage", None)
+        if usage is not None:
+            self.prompt_tokens = usage.prompt_tokens or 0
+            self.completion_tokens = usage.completion_tokens or 0
+        if not chunk.choices:
+            return ""
+        choice = chunk.choices[0]
+        self.finish_reason = choice.finish_reason or self.finish_reason
+        said = getattr(choice, "delta", None) or getattr(choice, "message", None)
+        for position, part in enumerate(getattr(said, "tool_calls", None) or ()):
+            self._add_call(getattr(part, "index", position), part)
+        piece = text_of(getattr(said, "content", None))
+        self.text += piece
+        return piece
+
+    def _add_call(self, index: int, part: Any) -> None:
+        call = self.calls.setdefault(index, {"id": "", "name": "", "arguments": ""})
+        call["id"] = call["id"] or part.id or ""
+        call["name"] = call["name"] or part.function.name or ""
+        call["arguments"] += part.function.arguments or ""
+
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        return tuple(
+            ToolCall(call["id"] or f"call_{index}", call["name"], arguments_text(call["arguments"]))
+            for index, call in sorted(self.calls.items())
+        )
+
+
+class LiteLLMModel(RunModel):
+    """Built by LlmManager. The key lives in a private attribute and goes to the provider only."""
+
+    llm_type: str = "litellm"
+    _endpoint: Endpoint = PrivateAttr()
+    _can_stream: bool = PrivateAttr(default=True)
+    _has_schemas: bool = PrivateAttr(default=True)
+
+    def __init__(self, plan: ModelPlan, run: RunScope, agent_key: str, endpoint: Endpoint) -> None:
+        super().__init__(plan, run, agent_key)
+        self._endpoint = endpoint
+
+    def _answer(self, prompt: Prompt, events: CallEvents) -> Answer:
+        policy, attempt = self._endpoint.retries, 0
+        while True:
+            attempt += 1
+            answer = self._attempt(prompt, events)
+            if isinstance(answer, Answer):
+                return answer
+            if self._adapts_to(answer):
+                attempt -= 1
+                continue
+            wait_s = policy.wait_s(attempt, answer, self._run.execution_id + self._agent_key)
+            if not answer.retryable or attempt > policy.max_retries or wait_s is None:
+                raise answer.error(self._plan, attempt, prompt.summarise_when_full) from None
+            events.restarted(wait_s, f"{self._plan.key}: {answer.what_came}.")
+            if self._run.cancelled.wait(wait_s):
+                raise RunCancelled("the run was cancelled")
+
+    def _attempt(self, prompt: Prompt, events: CallEvents) -> Answer | Failure:
+        """One request. A failure is returned, not raised: whether it counts is for the policy to say."""
+        heard, stream = _Heard(), _Opened()
+        secret = self._endpoint.read_key()
+        # Never None: litellm would look for a key in the environment.
+        key = secret.get_secret_value() if secret else "none"
+        request = self._request(prompt) | {"api_key": key}
+        try:
+            for chunk in InterruptibleStream(
+                lambda: stream.open(request, self._can_stream),
+                lambda: self._idle(events),
+            ):
+                piece = heard.add(chunk)
+                if piece:
+                    events.text(piece)
+        except RunCancelled:
+            self._spend(self._finished(heard, prompt, usage_known=False))
+            raise
+        # The border to litellm: it raises its own classes and whatever its parsers trip over.
+        except Exception as exc:
+            log.debug("model call failed: {}", type(exc).__name__)
+            return failure_from(exc, (key,), _words_of(prompt))
+        answer = self._finished(heard, prompt, usage_known=stream.told_usage)
+        self._spend(answer)
+        return answer if answer.text.strip() or answer.tool_calls else EMPTY_ANSWER
+
+    def _idle(self, events: CallEvents) -> None:
+        if self._run.cancelled.is_set():
+            raise RunCancelled("the run was cancelled")
+        events.flush_if_due()
+
+    def _adapts_to(self, failure: Failure) -> bool:
+        """Some servers cannot stream, or take no JSON schema: remembers that for this model."""
+        refused = failure.provider_text.lower() if failure.code == "model.bad-request" else ""
+        if self._has_schemas and ("response_format" in refused or "json_schema" in refused):
+            self._has_schemas = False
+            return True
+        if self._can_stream and "stream" in refused:
+            self._can_stream = False
+            return True
+        return False
+
+    def _request(self, prompt: Prompt) -> dict[str, Any]:
+        plan, endpoint = self._plan, self._endpoint
+        messages = prompt.messages
+        wanted: dict[str, Any] = {
+            "tools": prompt.tools or None,
+            "temperature": plan.temperature,
+            "max_tokens": plan.max_output_tokens,
+            "stop": self.stop_sequences or None,
+            "api_base": endpoint.api_base,
+        }
+        if prompt.response_model is not None:
+            if self._has_schemas:
+                wanted["response_format"] = prompt.response_model
+            else:
+                messages = _asking_for_json(messages, prompt.response_model)
+        if self._can_stream:
+            wanted["stream_options"] = {"include_usage": True}
+        return {
+            **{key: value for key, value in wanted.items() if value is not None},
+            "model": f"{_ROUTES.get(plan.provider, plan.provider)}/{plan.name}",
+            "messages": messages,
+            "stream": self._can_stream,
+            "timeout": endpoint.timeout_s,
+            "num_retries": 0,
+            "max_retries": 0,
+            "drop_params": True,
+        }
+
+    def _finished(self, heard: _Heard, prompt: Prompt, usage_known: bool) -> Answer:
+        calls = heard.tool_calls()
+        asked, said = heard.prompt_tokens, heard.completion_tokens
+        if not usage_known:
+            spoken = heard.text + "".join(call.name + call.arguments for call in calls)
+            asked = litellm.token_counter(model=self._plan.name, text=_words_of(prompt))
+            said = litellm.token_counter(model=self._plan.name, text=spoken) if spoken else 0
+        return Answer(
+            text=heard.text,
+            tool_calls=calls,
+            prompt_tokens=asked,
+            completion_tokens=said,
+            cost_usd=cost_usd(self._plan, asked, said),
+            finish_reason=heard.finish_reason,
+            usage_estimated=not usage_known,
+        )
+
+
+class _Opened:
+    """One litellm call, streamed or whole, as an iterator of chunks."""
+
+    def __init__(self) -> None:
+        self._response: Any = None
+
+    def open(self, request: dict[str, Any], streams: bool) -> Iterator[Any]:
+        self._response = litellm.completion(**request)
+        return iter(self._response if streams else (self._response,))
+
+    @property
+    def told_usage(self) -> bool:
+        """Whether the provider counted. litellm invents a count without saying so; its raw chunks tell."""
+        chunks = getattr(self._response, "chunks", None)
+        if chunks is None:
+            return getattr(self._response, "usage", None) is not None
+        return any(getattr(chunk, "usage", None) is not None for chunk in chunks)
+
+
+def _words_of(prompt: Prompt) -> str:
+    return "\n".join(text_of(message.get("content")) for message in prompt.messages)
+
+
+def _asking_for_json(
+    messages: list[dict[str, Any]], response_model: type[BaseModel]
+) -> list[dict[str, Any]]:
+    schema = json.dumps(response_model.model_json_schema())
+    request = f"Answer with nothing but JSON that follows this schema: {schema}"
+    return [*messages, {"role": "user", "content": request}]
