@@ -178,9 +178,7 @@ def _is_local_name(host: str) -> bool:
 def _numeric_address(host: str) -> Address | None:
     """The address a host stands for without asking anybody: 127.1, 2130706433 and 0x7f.1 are 127.0.0.1."""
     try:
-        found = socket.getaddrinfo(
-            host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
-        )
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):
         return None
     return ipaddress.ip_address(found[0][4][0])
