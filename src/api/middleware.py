@@ -47,7 +47,9 @@ class RequestContext:
 
         try:
             await self._app(scope, receive, send_with_headers)
-        except Exception as exc:  # the outermost edge of a request: whatever it was, it gets an answer
+        except (
+            Exception
+        ) as exc:  # the outermost edge of a request: whatever it was, it gets an answer
             log.error("unexpected {}", type(exc).__name__, exc_info=exc)
             if not started:
                 await surprise()(scope, receive, send_with_headers)

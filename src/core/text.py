@@ -5,16 +5,19 @@ UnicodeEncodeError (both measured 2026-11). Both are refused at the door, and te
 that equal-looking names are equal.
 """
 
+import re
 import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def clean_text(value: str) -> str:
     if "\x00" in value:
         raise ValueError("text must not contain NUL characters")
-    if any("\ud800" <= char <= "\udfff" for char in value):
+    if _SURROGATE.search(value):
         raise ValueError("text must not contain lone surrogates (half of an emoji, for example)")
     return unicodedata.normalize("NFC", value)
 

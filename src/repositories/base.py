@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from src.core.errors import Conflict, NotFound, VersionConflict
 from src.core.ids import SYSTEM_GROUP_ID
@@ -21,6 +22,8 @@ class GroupRepository(Generic[M]):
     """As people say it: "the crew …"."""
     shared: ClassVar[bool] = False
     """Rows of the system group can be read, never changed, by every group."""
+    shared_by: ClassVar[str] = "id"
+    """Column under which a group's own row stands in for a shared one in lists."""
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
@@ -43,7 +46,7 @@ class GroupRepository(Generic[M]):
         where: Sequence[ColumnElement[bool]] = (),
     ) -> list[M]:
         """Newest first, at most `limit` rows older than the row `before`."""
-        query = self.visible(group_id).where(*where)
+        query = self.visible(group_id).where(*where, *self._unshadowed(group_id))
         if before is not None:
             query = query.where(self.model.id < before)
         rows = await self.session.scalars(query.order_by(self.model.id.desc()).limit(limit))
@@ -64,31 +67,32 @@ class GroupRepository(Generic[M]):
         expected_version: int | None = None,
     ) -> M:
         """Compare-and-set: with an expected version, a row changed meanwhile raises VersionConflict."""
-        row = await self._own(group_id, id)
-        seen = row.version if expected_version is None else expected_version
+        mine = (self.model.group_id == group_id, self.model.id == id)
+        seen = () if expected_version is None else (self.model.version == expected_version,)
         statement = (
             update(self.model)
-            .where(self.model.group_id == group_id, self.model.id == id, self.model.version == seen)
-            .values(**values, version=seen + 1, updated_at=now)
-            .execution_options(synchronize_session=False)
+            .where(*mine, *seen)
+            .values(**values, version=self.model.version + 1, updated_at=now)
+            .returning(self.model)
+            .execution_options(synchronize_session=False, populate_existing=True)
         )
         try:
-            result = await self.session.execute(statement)
+            row: M | None = await self.session.scalar(statement)
         except IntegrityError as exc:
             raise self._duplicate() from exc
-        if getattr(result, "rowcount", 0) != 1:
+        if row is None:
+            current = await self._own(group_id, id)
             raise VersionConflict(
-                f"this {self.noun} is at version {row.version}, the change was made for version "
-                f"{seen}; read it again and repeat the change"
+                f"this {self.noun} is at version {current.version}, the change was made for version "
+                f"{expected_version}; read it again and repeat the change"
             )
-        await self.session.refresh(row)
         return row
 
     async def delete(self, group_id: str, id: str) -> None:
-        row = await self._own(group_id, id)
-        await self.session.execute(
-            delete(self.model).where(self.model.group_id == group_id, self.model.id == row.id)
-        )
+        mine = (self.model.group_id == group_id, self.model.id == id)
+        result = await self.session.execute(delete(self.model).where(*mine))
+        if getattr(result, "rowcount", 0) != 1:
+            raise self._missing(id)
 
     async def _own(self, group_id: str, id: str) -> M:
         """Like get(), without the shared rows: what this group may change."""
@@ -104,6 +108,16 @@ class GroupRepository(Generic[M]):
             return owned
         mine: ColumnElement[bool] = self.model.group_id == group_id
         return mine
+
+    def _unshadowed(self, group_id: str) -> tuple[ColumnElement[bool], ...]:
+        if not self.shared or group_id == SYSTEM_GROUP_ID:
+            return ()
+        own = aliased(self.model)
+        name = getattr(own, self.shared_by)
+        shadow = select(own.id).where(
+            own.group_id == group_id, name == getattr(self.model, self.shared_by)
+        )
+        return (or_(self.model.group_id == group_id, ~shadow.exists()),)
 
     async def _flush(self, row: M) -> None:
         try:

@@ -1,7 +1,7 @@
 from pydantic import Field
 
 from src.core.text import ShortText
-from src.schemas.common import OwnedRead
+from src.schemas.common import OwnedRead, Patch
 from src.schemas.crew_config import AgentConfig, Strict
 
 
@@ -10,7 +10,7 @@ class AgentCreate(Strict):
     config: AgentConfig
 
 
-class AgentUpdate(Strict):
+class AgentUpdate(Patch):
     name: ShortText | None = None
     config: AgentConfig | None = Field(None, description="replaces the whole configuration")
 

@@ -1,9 +1,19 @@
 """Shapes that every noun shares."""
 
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 T = TypeVar("T")
 
@@ -45,3 +55,45 @@ class OwnedRead(Read):
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+class Patch(BaseModel):
+    """A partial change: a field that is left out stays. Null is for the columns named `nullable`."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    nullable: ClassVar[frozenset[str]] = frozenset()
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _null_only_where_it_means_something(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None and info.field_name not in cls.nullable:
+            raise PydanticCustomError("null", "leave this field out to keep its value")
+        return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        shown = handler(schema)
+        for name, field in handler.resolve_ref_schema(shown).get("properties", {}).items():
+            if name not in cls.nullable:
+                _drop_null(field)
+        return shown
+
+    def changes(self) -> dict[str, Any]:
+        """Column values of the fields that were given."""
+        return {
+            name: value
+            for name, value in self.model_dump(mode="json").items()
+            if name in self.model_fields_set
+        }
+
+
+def _drop_null(field: dict[str, Any]) -> None:
+    field.pop("default", None)
+    others = [kind for kind in field.pop("anyOf", []) if kind != {"type": "null"}]
+    if len(others) == 1:
+        field.update({**others[0], **field})
+    elif others:
+        field["anyOf"] = others
