@@ -7,7 +7,14 @@ from src.core.cursor import CursorSigner
 from src.core.settings import Settings
 from src.core.unit_of_work import Database
 from src.services.agent import AgentService
+from src.services.api_key import ApiKeyService
+from src.services.credentials import CredentialService
 from src.services.identity import IdentityService
+from src.services.mcp_server import McpServerService
+from src.services.model_config import ModelConfigService
+from src.services.output_schema import OutputSchemaService
+from src.services.task import TaskService
+from src.services.tool import ToolService
 
 
 class Container:
@@ -32,6 +39,45 @@ class Container:
     @cached_property
     def agents(self) -> AgentService:
         return AgentService(self.database, self.cursors, self.clock)
+
+    @cached_property
+    def api_keys(self) -> ApiKeyService:
+        return ApiKeyService(self.database, self.cursors, self.clock, self.settings.key_ring)
+
+    @cached_property
+    def credentials(self) -> CredentialService:
+        return CredentialService(self.database, self.settings, self.settings.key_ring, self.clock)
+
+    @cached_property
+    def mcp_servers(self) -> McpServerService:
+        return McpServerService(
+            self.database,
+            self.cursors,
+            self.clock,
+            self.settings.key_ring,
+            allow_private_urls=self.settings.kasal_allow_private_urls,
+        )
+
+    @cached_property
+    def models(self) -> ModelConfigService:
+        return ModelConfigService(
+            self.database,
+            self.cursors,
+            self.clock,
+            allow_private_urls=self.settings.kasal_allow_private_urls,
+        )
+
+    @cached_property
+    def output_schemas(self) -> OutputSchemaService:
+        return OutputSchemaService(self.database, self.cursors, self.clock)
+
+    @cached_property
+    def tasks(self) -> TaskService:
+        return TaskService(self.database, self.cursors, self.clock)
+
+    @cached_property
+    def tools(self) -> ToolService:
+        return ToolService(self.database, self.cursors, self.clock, self.settings.key_ring)
 
     async def close(self) -> None:
         await self.database.close()

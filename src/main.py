@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from src.api import agents, health
+from src.api import agents, api_keys, health, mcp_servers, models, output_schemas, tasks, tools
 from src.api.dependencies import authenticate
 from src.api.errors import install_error_handlers
 from src.api.middleware import BodyLimit, RequestContext
@@ -14,6 +14,15 @@ from src.core.logging import configure_logging
 from src.core.settings import Settings
 from src.schemas.common import Problem
 
+_ROUTES = (
+    agents,
+    api_keys,
+    mcp_servers,
+    models,
+    output_schemas,
+    tasks,
+    tools,
+)
 _PROBLEMS = {
     status: {"model": Problem, "content": {"application/problem+json": {}}}
     for status in (400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 500, 501, 503)
@@ -45,7 +54,7 @@ def create_app(container: Container | None = None) -> FastAPI:
         dependencies=[Depends(authenticate)],
         responses=_PROBLEMS,  # type: ignore[arg-type]  # FastAPI types the keys as int | str
     )
-    for module in (agents,):
+    for module in _ROUTES:
         api.include_router(module.router)
     app.include_router(api)
     app.add_middleware(BodyLimit, max_bytes=own.settings.kasal_max_body_bytes)

@@ -1,0 +1,39 @@
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, StringConstraints
+
+from src.schemas.common import OwnedRead, Patch
+from src.schemas.crew_config import Strict
+from src.schemas.model_config import Url
+from src.schemas.secret import SecretState, SecretText
+
+ServerName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")]
+Headers = Annotated[dict[HeaderName, SecretText], Field(max_length=20)]
+SideEffect = Literal["idempotent", "once"]
+
+
+class McpServerCreate(Strict):
+    name: ServerName = Field(description="agents name its tools `mcp:<name>/<tool>`")
+    url: Url
+    enabled: bool = True
+    side_effect: SideEffect = Field("once", description="what repeating a call would do")
+    headers: Headers | None = None
+
+
+class McpServerUpdate(Patch):
+    nullable: ClassVar[frozenset[str]] = frozenset({"headers"})
+
+    name: ServerName | None = None
+    url: Url | None = None
+    enabled: bool | None = None
+    side_effect: SideEffect | None = None
+    headers: Headers | None = Field(None, description="replaces all headers; null removes them")
+
+
+class McpServerRead(OwnedRead):
+    name: str
+    url: str
+    enabled: bool
+    side_effect: str
+    headers: SecretState | None = Field(description="their names and values are secret")

@@ -1,0 +1,69 @@
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints, field_validator
+
+from src.core.providers import PROVIDERS
+from src.core.text import Key, ShortText
+from src.schemas.common import OwnedRead, Patch
+from src.schemas.crew_config import Strict
+
+_MAX_TOKENS = 100_000_000
+Temperature = Annotated[float, Field(ge=0, le=2)]
+Tokens = Annotated[int, Field(ge=1, le=_MAX_TOKENS)]
+Url = Annotated[str, StringConstraints(min_length=8, max_length=2000, pattern=r"^https?://[!-~]+$")]
+UsdPerMillion = Annotated[float, Field(ge=0, le=1_000_000)]
+
+
+def _known_provider(name: str) -> str:
+    if name not in PROVIDERS:
+        raise ValueError(f"there is no such provider; known are: {', '.join(PROVIDERS)}")
+    return name
+
+
+class ModelConfigCreate(Strict):
+    key: Key = Field(description="how agents name this model")
+    name: ShortText = Field(description="how the provider names it")
+    provider: Key
+    temperature: Temperature | None = None
+    context_window: Tokens = 128_000
+    max_output_tokens: Tokens = 4096
+    base_url: Url | None = None
+    input_cost_per_mtok: UsdPerMillion | None = Field(
+        None, description="USD for a million prompt tokens; null: the known price, if any"
+    )
+    output_cost_per_mtok: UsdPerMillion | None = None
+    enabled: bool = True
+
+    _provider = field_validator("provider")(_known_provider)
+
+
+class ModelConfigUpdate(Patch):
+    nullable: ClassVar[frozenset[str]] = frozenset(
+        {"temperature", "base_url", "input_cost_per_mtok", "output_cost_per_mtok"}
+    )
+
+    key: Key | None = None
+    name: ShortText | None = None
+    provider: Key | None = None
+    temperature: Temperature | None = None
+    context_window: Tokens | None = None
+    max_output_tokens: Tokens | None = None
+    base_url: Url | None = None
+    input_cost_per_mtok: UsdPerMillion | None = None
+    output_cost_per_mtok: UsdPerMillion | None = None
+    enabled: bool | None = None
+
+    _provider = field_validator("provider")(_known_provider)
+
+
+class ModelConfigRead(OwnedRead):
+    key: str
+    name: str
+    provider: str
+    temperature: float | None
+    context_window: int
+    max_output_tokens: int
+    base_url: str | None
+    input_cost_per_mtok: float | None
+    output_cost_per_mtok: float | None
+    enabled: bool

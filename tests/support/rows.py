@@ -1,0 +1,42 @@
+"""Rows that no route makes: what seeders and workers write."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from src.models.tool import Tool
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+TOOL_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "limit": {"type": "integer", "minimum": 1},
+        "unit": {"type": "string"},
+        "token": {"type": "string", "writeOnly": True},
+    },
+    "required": ["token"],
+    "additionalProperties": False,
+}
+
+
+class SampleRows:
+    """`await uow.repo(SampleRows).tool()`"""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def tool(self, key: str = "sample") -> None:
+        self._session.add(
+            Tool(
+                key=key,
+                title="Sample",
+                description="For tests",
+                side_effect="idempotent",
+                config_schema=TOOL_SCHEMA,
+                default_config={"limit": 1, "unit": "m"},
+                enabled=True,
+                updated_at=NOW,
+            )
+        )
+        await self._session.flush()
