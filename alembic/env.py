@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, create_engine, pool
+from sqlalchemy import create_engine, pool
 
 from alembic import context
 from src.core.settings import Settings
@@ -15,10 +15,7 @@ def _is_ours(_object: Any, name: str | None, type_: str, reflected: bool, _other
     return type_ != "table" or not reflected or name in metadata.tables
 
 
-def _render(type_: str, value: Any, rendering: Any) -> str | bool:
-    if type_ == "type" and isinstance(value, JSON):
-        rendering.imports.add("from sqlalchemy.dialects import postgresql")
-        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+def _render(type_: str, value: Any, _rendering: Any) -> str | bool:
     if type_ == "type" and isinstance(value, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, DateTime, MetaData, String
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -13,7 +12,8 @@ JsonValue = Any
 """A JSON document as the database returns it; schemas give it a shape."""
 
 ID = String(36)
-JSON_TYPE = JSON().with_variant(JSONB(), "postgresql")
+JSON_TYPE = JSON()
+"""Text, not JSONB: that would sort the keys of an object, and tasks run in the order they are written."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
