@@ -6,9 +6,16 @@ from src.core.clock import Clock, SystemClock
 from src.core.cursor import CursorSigner
 from src.core.settings import Settings
 from src.core.unit_of_work import Database
+from src.engines.crewai.config_adapter import plan_crew
+from src.engines.crewai.crew_identity import crew_identity
+from src.engines.dbos.queue import DbosQueue
+from src.repositories.event_channel import EventChannel
 from src.services.agent import AgentService
 from src.services.api_key import ApiKeyService
+from src.services.catalogue import CatalogueService
 from src.services.credentials import CredentialService
+from src.services.event_feed import EventFeed
+from src.services.execution import ExecutionService
 from src.services.identity import IdentityService
 from src.services.mcp_server import McpServerService
 from src.services.model_config import ModelConfigService
@@ -35,6 +42,34 @@ class Container:
         return IdentityService(
             self.database, self.settings, self.clock, welcome_rows=lambda group_id: []
         )
+
+    @cached_property
+    def queue(self) -> DbosQueue:
+        return DbosQueue(self.settings)
+
+    @cached_property
+    def catalogues(self) -> CatalogueService:
+        return CatalogueService(self.database, self.settings, self.clock, self.credentials)
+
+    @cached_property
+    def executions(self) -> ExecutionService:
+        return ExecutionService(
+            self.database,
+            self.cursors,
+            self.clock,
+            self.queue,
+            planner=plan_crew,
+            identity=crew_identity,
+            catalogues=self.catalogues,
+            credentials=self.credentials,
+        )
+
+    @cached_property
+    def event_feed(self) -> EventFeed:
+        channel = None
+        if not self.settings.is_sqlite:
+            channel = EventChannel(self.settings.postgres_dsn)
+        return EventFeed(self.database, self.clock, channel)
 
     @cached_property
     def agents(self) -> AgentService:
@@ -79,5 +114,13 @@ class Container:
     def tools(self) -> ToolService:
         return ToolService(self.database, self.cursors, self.clock, self.settings.key_ring)
 
+    async def start(self) -> None:
+        """What an API process keeps running."""
+        self.event_feed.start()
+
     async def close(self) -> None:
+        if "event_feed" in self.__dict__:
+            await self.event_feed.close()
+        if "queue" in self.__dict__:
+            self.queue.close()
         await self.database.close()

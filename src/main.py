@@ -5,7 +5,18 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from src.api import agents, api_keys, health, mcp_servers, models, output_schemas, tasks, tools
+from src.api import (
+    agents,
+    api_keys,
+    events_stream,
+    executions,
+    health,
+    mcp_servers,
+    models,
+    output_schemas,
+    tasks,
+    tools,
+)
 from src.api.dependencies import authenticate
 from src.api.errors import install_error_handlers
 from src.api.middleware import BodyLimit, RequestContext
@@ -17,6 +28,8 @@ from src.schemas.common import Problem
 _ROUTES = (
     agents,
     api_keys,
+    events_stream,
+    executions,
     mcp_servers,
     models,
     output_schemas,
@@ -35,6 +48,7 @@ def create_app(container: Container | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await own.start()
         yield
         await own.close()
 

@@ -120,6 +120,11 @@ class Settings(BaseSettings):
         return self.sqlalchemy_url.replace("+aiosqlite", "").replace("+asyncpg", "+psycopg")
 
     @property
+    def postgres_dsn(self) -> str:
+        """For a bare asyncpg connection."""
+        return self.sqlalchemy_url.replace("+asyncpg", "")
+
+    @property
     def trusted_proxies(self) -> list[str]:
         return _split(self.kasal_trusted_proxies)
 

@@ -1,7 +1,7 @@
 """Ports between the services, the durable queue and the crew engine: what crosses here is frozen."""
 
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, Protocol, TypeVar
@@ -12,7 +12,9 @@ from src.core.events import EngineEvent as EngineEvent
 from src.core.events import EventType as EventType
 from src.core.events import RecordedCall as RecordedCall
 from src.core.events import Usage as Usage
+from src.core.providers import DEMO_MODEL
 from src.core.unit_of_work import UnitOfWork
+from src.schemas.crew_config import CrewDefinition
 
 T = TypeVar("T")
 
@@ -131,6 +133,52 @@ class CrewPlan(Frozen):
         return tuple(dict.fromkeys(models))
 
 
+@dataclass(frozen=True)
+class Catalogue:
+    """What the group may use today."""
+
+    tools: Mapping[str, ToolPlan]
+    disabled_tools: frozenset[str] = frozenset()
+    models: Mapping[str, ModelPlan] = field(default_factory=dict)
+    disabled_models: frozenset[str] = frozenset()
+    key_names: frozenset[str] = frozenset()
+    """API keys that the group, the environment or the caller's own sign-in provide."""
+    base_urls: Mapping[str, str] = field(default_factory=dict)
+    """Provider -> address, for those that have no public one."""
+    output_schemas: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    default_model: str = DEMO_MODEL
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What comes with a crew when it is run."""
+
+    name: str
+    inputs: dict[str, Any]
+    budget: BudgetPlan = BudgetPlan()
+
+
+class CrewPlanner(Protocol):
+    def __call__(
+        self, definition: CrewDefinition, request: RunRequest, catalogue: Catalogue
+    ) -> CrewPlan:
+        """Raises Invalid with every problem found, or NotAvailable for what Kasal cannot do yet."""
+        ...
+
+
+class CrewIdentity(Protocol):
+    def __call__(
+        self,
+        *,
+        agent_roles: Iterable[str],
+        task_names: Iterable[str],
+        crew_name: str,
+        model: str,
+        run_name: str | None,
+        group_id: str,
+    ) -> str: ...
+
+
 class EventSink(Protocol):
     def emit(self, event: EngineEvent) -> None:
         """Thread-safe; never blocks, never raises."""
@@ -208,9 +256,11 @@ class RunScope(Protocol):
     plan: CrewPlan
     credentials: Credentials
     ledger: ToolLedger
-    recording: Callable[[str], tuple[RecordedCall, ...]]
-    """Reads the calls of a finished execution of the same group (replay model)."""
     cancelled: threading.Event
+
+    def recording(self, execution_id: str) -> tuple[RecordedCall, ...]:
+        """The model calls of a finished execution of the same group (replay model)."""
+        ...
 
     def emit(
         self,
@@ -259,6 +309,10 @@ class ExecutionQueue(Protocol):
         ...
 
     async def cancel(self, execution_id: str, segment: int) -> None: ...
+
+    async def forget(self, execution_id: str, segments: int) -> None:
+        """Deletes what the queue remembers of all segments of an ended execution."""
+        ...
 
 
 class SegmentRunner(Protocol):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, text, update
 
 from src.core.errors import Conflict
 from src.core.events import EngineEvent, RecordedCall, Usage
-from src.core.execution_status import TERMINAL, ExecutionStatus, TaskStatus, sources_of
+from src.core.execution_status import ACTIVE, TERMINAL, ExecutionStatus, TaskStatus, sources_of
 from src.models.execution import (
     Execution,
     ExecutionCredential,
@@ -16,6 +16,7 @@ from src.models.execution import (
     ExecutionPlan,
     ExecutionTask,
 )
+from src.models.tool import ToolCall
 from src.repositories.base import GroupRepository
 
 EVENT_CHANNEL = "kasal_events"
@@ -31,9 +32,7 @@ class ExecutionRepository(GroupRepository[Execution]):
     ) -> None:
         self.session.add(row)
         await self.session.flush()
-        self.session.add(
-            ExecutionPlan(execution_id=row.id, group_id=row.group_id, plan=dict(plan))
-        )
+        self.session.add(ExecutionPlan(execution_id=row.id, group_id=row.group_id, plan=dict(plan)))
         self.session.add_all(tasks)
         await self.session.flush()
 
@@ -73,10 +72,35 @@ class ExecutionRepository(GroupRepository[Execution]):
         )
         return getattr(result, "rowcount", 0) == 1
 
-    async def status(self, group_id: str, id: str) -> ExecutionStatus:
-        query = select(Execution.status).where(
-            Execution.group_id == group_id, Execution.id == id
+    async def next_segment(self, group_id: str, id: str, segment: int, now: datetime) -> bool:
+        """Compare-and-set on the segment: of several workers that found it lost, one queues it."""
+        result = await self.session.execute(
+            update(Execution)
+            .where(
+                Execution.group_id == group_id,
+                Execution.id == id,
+                Execution.segment == segment,
+                Execution.status.in_(ACTIVE),
+            )
+            .values(segment=segment + 1, updated_at=now)
+            .execution_options(synchronize_session=False)
         )
+        return getattr(result, "rowcount", 0) == 1
+
+    async def fresh(self, row: Execution) -> Execution:
+        """The row as statements of this unit of work have left it."""
+        await self.session.refresh(row)
+        return row
+
+    async def delete_whole(self, group_id: str, id: str) -> None:
+        """With tasks, events, plan and credentials (by cascade) and the ledger of its tool calls."""
+        await self.session.execute(
+            delete(ToolCall).where(ToolCall.group_id == group_id, ToolCall.execution_id == id)
+        )
+        await self.delete(group_id, id)
+
+    async def status(self, group_id: str, id: str) -> ExecutionStatus:
+        query = select(Execution.status).where(Execution.group_id == group_id, Execution.id == id)
         found = await self.session.scalar(query)
         if found is None:
             raise self._missing(id)
@@ -118,9 +142,7 @@ class ExecutionRepository(GroupRepository[Execution]):
                 ExecutionTask.index == index,
                 ExecutionTask.status.in_((TaskStatus.PENDING, TaskStatus.RUNNING)),
             )
-            .values(
-                status=TaskStatus.RUNNING, attempt=ExecutionTask.attempt + 1, started_at=now
-            )
+            .values(status=TaskStatus.RUNNING, attempt=ExecutionTask.attempt + 1, started_at=now)
             .returning(ExecutionTask.attempt)
         )
         return result.scalar_one_or_none()
@@ -168,9 +190,7 @@ class ExecutionRepository(GroupRepository[Execution]):
             .execution_options(synchronize_session=False)
         )
 
-    async def close_open_tasks(
-        self, group_id: str, id: str, to: TaskStatus, now: datetime
-    ) -> None:
+    async def close_open_tasks(self, group_id: str, id: str, to: TaskStatus, now: datetime) -> None:
         """Started tasks end with the run; tasks that never started keep PENDING."""
         await self.session.execute(
             update(ExecutionTask)
@@ -274,9 +294,7 @@ class ExecutionRepository(GroupRepository[Execution]):
         return tuple(RecordedCall(task, agent, data["answer"]) for task, agent, data in rows)
 
     async def existing_ids(self, group_id: str, ids: Collection[str]) -> set[str]:
-        query = select(Execution.id).where(
-            Execution.group_id == group_id, Execution.id.in_(ids)
-        )
+        query = select(Execution.id).where(Execution.group_id == group_id, Execution.id.in_(ids))
         return set(await self.session.scalars(query))
 
     async def keep_credential(self, row: ExecutionCredential) -> None:

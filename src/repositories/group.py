@@ -79,7 +79,9 @@ class GroupRepository:
             self.session.add(row)
             await self.session.flush()
 
-    async def groups_of(self, user_id: str, *, limit: int, before: str | None) -> list[tuple[Group, str]]:
+    async def groups_of(
+        self, user_id: str, *, limit: int, before: str | None
+    ) -> list[tuple[Group, str]]:
         query = (
             select(Group, GroupMember.role)
             .join(GroupMember, GroupMember.group_id == Group.id)

@@ -28,6 +28,7 @@ from src.engines.base import (
     TaskOutput,
 )
 from src.repositories.execution import ExecutionRepository
+from src.repositories.fleet import FleetRepository
 from src.services.credentials import CredentialService
 from src.services.event_writer import EventWriter
 from src.services.run_context import RunContext, RunMeter
@@ -74,9 +75,14 @@ class RunService:
         self._pool = pool
         self._active: dict[str, _ActiveRun] = {}
 
-    @property
-    def active_ids(self) -> list[str]:
-        return list(self._active)
+    async def stop_ended(self) -> None:
+        """Stops what runs here although its execution was cancelled or failed elsewhere."""
+        if not self._active:
+            return
+        async with self._database.read() as uow:
+            ended = await uow.repo(FleetRepository).ended(list(self._active))
+        for execution_id in ended:
+            self.stop(execution_id)
 
     def stop(self, execution_id: str) -> None:
         """No model or tool call begins in this execution from now on."""
@@ -98,7 +104,10 @@ class RunService:
                 await executions.move(group_id, execution_id, ExecutionStatus.PREPARING, now=now)
             plan, _ = await executions.plan(group_id, execution_id)
             kind = EventType.EXECUTION_RESUMED if resumed else EventType.EXECUTION_STARTED
-            events = [*pending, self._run_event(execution_id, group_id, kind, {"attempt": row.attempt})]
+            events = [
+                *pending,
+                self._run_event(execution_id, group_id, kind, {"attempt": row.attempt}),
+            ]
             crew = CrewPlan.model_validate(plan)
             if not resumed:
                 events += [
@@ -129,7 +138,9 @@ class RunService:
                 notes = await self._in_thread(lambda: self._engine.plan_tasks(context))
             except RunCancelled:
                 return False
-            except Exception as exc:  # whatever the crew library raises ends the run, not the worker
+            except (
+                Exception
+            ) as exc:  # whatever the crew library raises ends the run, not the worker
                 code, message = _describe(exc)
                 await self._fail(execution_id, group_id, code, message, context, None)
                 return False
@@ -218,9 +229,7 @@ class RunService:
             await executions.append_events(group_id, execution_id, pending, now=now)
         return attempt
 
-    async def _attempt(
-        self, context: RunContext, run: _ActiveRun, key: str, attempt: int
-    ) -> bool:
+    async def _attempt(self, context: RunContext, run: _ActiveRun, key: str, attempt: int) -> bool:
         finished = await self._finished_outputs(context.group_id, context.execution_id, run.plan)
         note = (run.notes or {}).get(key)
         try:
@@ -231,12 +240,15 @@ class RunService:
             return False
         except BudgetExceeded as exc:
             self._writer.emit(
-                context.event(
-                    EventType.BUDGET_EXCEEDED, {"message": str(exc)}, span_id=ids.new()
-                )
+                context.event(EventType.BUDGET_EXCEEDED, {"message": str(exc)}, span_id=ids.new())
             )
             await self._fail(
-                context.execution_id, context.group_id, "budget.exceeded", str(exc), context, attempt
+                context.execution_id,
+                context.group_id,
+                "budget.exceeded",
+                str(exc),
+                context,
+                attempt,
             )
             return False
         except Exception as exc:  # whatever the crew library raises ends the run, not the worker
@@ -249,9 +261,7 @@ class RunService:
                 )
             )
             return False
-        return await self._until_available(
-            lambda: self._checkpoint(context, key, attempt, output)
-        )
+        return await self._until_available(lambda: self._checkpoint(context, key, attempt, output))
 
     async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
         """A finished task was paid for: its result outlives a database that is away for a while."""
@@ -328,7 +338,9 @@ class RunService:
                     group_id, execution_id, task.index, attempt, failed
                 ):
                     return
-                events.append(context.own_event(EventType.TASK_FAILED, {"error": error}, task.agent))
+                events.append(
+                    context.own_event(EventType.TASK_FAILED, {"error": error}, task.agent)
+                )
             await executions.add_usage(group_id, execution_id, context.usage)
             events.append(
                 self._run_event(
@@ -451,7 +463,10 @@ def _describe(exc: BaseException) -> tuple[str, str]:
         return exc.code, exc.message
     if isinstance(code, str) and "." in code:
         return code, str(exc)
-    return "internal", f"the task ended with an unexpected {type(exc).__name__}; the worker's log has it"
+    return (
+        "internal",
+        f"the task ended with an unexpected {type(exc).__name__}; the worker's log has it",
+    )
 
 
 def _usage_values(usage: Usage) -> dict[str, Any]:

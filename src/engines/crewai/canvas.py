@@ -23,7 +23,9 @@ class NamedConfigs:
     manager: str | None = None
 
 
-def read_canvas(nodes: list[CanvasNode], edges: list[CanvasEdge], problems: Problems) -> NamedConfigs:
+def read_canvas(
+    nodes: list[CanvasNode], edges: list[CanvasEdge], problems: Problems
+) -> NamedConfigs:
     kinds: dict[str, str] = {}
     pointers: dict[str, str] = {}
     for index, node in enumerate(nodes):
@@ -83,7 +85,9 @@ def _read_edges(
         elif source == "taskNode" and target == "taskNode":
             context.setdefault(edge.target, []).append(edge.source)
         elif source != "managerNode":
-            message = f"an edge from {source} to {target} means nothing; draw agent->task or task->task"
+            message = (
+                f"an edge from {source} to {target} means nothing; draw agent->task or task->task"
+            )
             problems.add(pointer, "meaningless-edge", message)
     return assigned, context
 

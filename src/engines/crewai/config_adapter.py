@@ -5,8 +5,7 @@ pointer: nothing falls back silently later.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any, Literal
 
 import jsonschema
@@ -15,10 +14,11 @@ from src.core.errors import NotAvailable
 from src.core.providers import DEMO_MODEL, PROVIDERS
 from src.engines.base import (
     AgentPlan,
-    BudgetPlan,
+    Catalogue,
     CrewPlan,
     GuardrailPlan,
     ModelPlan,
+    RunRequest,
     TaskPlan,
     ToolPlan,
 )
@@ -33,31 +33,6 @@ from src.schemas.crew_config import (
 )
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_\-]*)\}")
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """What the group may use today."""
-
-    tools: Mapping[str, ToolPlan]
-    disabled_tools: frozenset[str] = frozenset()
-    models: Mapping[str, ModelPlan] = field(default_factory=dict)
-    disabled_models: frozenset[str] = frozenset()
-    key_names: frozenset[str] = frozenset()
-    """API keys that the group, the environment or the caller's own sign-in provide."""
-    base_urls: Mapping[str, str] = field(default_factory=dict)
-    """Provider -> address, for those that have no public one."""
-    output_schemas: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    default_model: str = DEMO_MODEL
-
-
-@dataclass(frozen=True)
-class RunRequest:
-    """What comes with a crew when it is run."""
-
-    name: str
-    inputs: dict[str, Any]
-    budget: BudgetPlan = BudgetPlan()
 
 
 def plan_crew(definition: CrewDefinition, request: RunRequest, catalogue: Catalogue) -> CrewPlan:
@@ -83,10 +58,8 @@ class _Planner:
             self._problems.add("/agents_yaml", "no-agents", "a crew needs at least one agent")
         if not named.tasks:
             self._problems.add("/tasks_yaml", "no-tasks", "a crew needs at least one task")
-        agents = tuple(self._plan_agent(key, named) for key in named.agents)
-        tasks = tuple(
-            self._plan_task(key, index, named) for index, key in enumerate(named.tasks)
-        )
+        agents = tuple(self._plan_agent(key, named) for key in named.agents if key != named.manager)
+        tasks = tuple(self._plan_task(key, index, named) for index, key in enumerate(named.tasks))
         self._check_trailing_async(named)
         manager = self._manager_model(named)
         planning = self._planning_model()
@@ -164,15 +137,17 @@ class _Planner:
             markdown=config.markdown,
         )
 
-    def _check_agent(
-        self, key: str, config: TaskConfig, pointer: str, named: NamedConfigs
-    ) -> None:
+    def _check_agent(self, key: str, config: TaskConfig, pointer: str, named: NamedConfigs) -> None:
         if config.agent is None:
             if self._definition.process is Process.SEQUENTIAL:
-                message = f"the task {key!r} has no agent; name one, or use the hierarchical process"
+                message = (
+                    f"the task {key!r} has no agent; name one, or use the hierarchical process"
+                )
                 self._problems.add(f"{pointer}/agent", "no-agent", message)
         elif config.agent not in named.agents:
-            message = f"there is no agent {config.agent!r}; {did_you_mean(config.agent, named.agents)}"
+            message = (
+                f"there is no agent {config.agent!r}; {did_you_mean(config.agent, named.agents)}"
+            )
             self._problems.add(f"{pointer}/agent", "unknown-agent", message)
 
     def _context(
@@ -189,7 +164,9 @@ class _Planner:
                 message = f"there is no task {name!r}; {did_you_mean(name, named.tasks)}"
                 self._problems.add(at, "unknown-task", message)
             elif name == key or self._reaches(name, key, named):
-                message = f"{key!r} and {name!r} wait for each other; remove one of the two contexts"
+                message = (
+                    f"{key!r} and {name!r} wait for each other; remove one of the two contexts"
+                )
                 self._problems.add(at, "cyclic-context", message)
             elif order.index(name) > position:
                 message = f"{name!r} comes after {key!r}; context can only name earlier tasks"
@@ -221,7 +198,9 @@ class _Planner:
     def _check_trailing_async(self, named: NamedConfigs) -> None:
         keys = list(named.tasks)[-2:]
         if len(keys) == 2 and all(named.tasks[key].async_execution for key in keys):
-            message = "a crew can end with at most one async task; let a last task collect the others"
+            message = (
+                "a crew can end with at most one async task; let a last task collect the others"
+            )
             pointer = f"{named.task_pointers[keys[-1]]}/async_execution"
             self._problems.add(pointer, "trailing-async", message)
 
@@ -229,7 +208,9 @@ class _Planner:
         chosen = self._definition.manager_llm
         if self._definition.process is Process.SEQUENTIAL:
             if chosen is not None:
-                message = "manager_llm is for the hierarchical process; remove it or set the process"
+                message = (
+                    "manager_llm is for the hierarchical process; remove it or set the process"
+                )
                 self._problems.add("/manager_llm", "needless-manager", message)
             return None
         if chosen is None and named.manager is not None:
@@ -278,7 +259,9 @@ class _Planner:
                 "ollama": "OLLAMA_API_BASE",
                 "hosted_vllm": "HOSTED_VLLM_API_BASE",
             }[plan.provider]
-            message = f"the model {plan.key!r} needs an address; set {setting} or the model's base_url"
+            message = (
+                f"the model {plan.key!r} needs an address; set {setting} or the model's base_url"
+            )
             self._problems.add(pointer, "no-address", message)
 
     def _tools(self, keys: list[str], pointer: str) -> tuple[str, ...]:
@@ -287,7 +270,9 @@ class _Planner:
             if plan is not None:
                 self._used_tools[key] = plan
             elif key in self._catalogue.disabled_tools:
-                message = f"the tool {key!r} is disabled in this group; enable it under /api/v1/tools"
+                message = (
+                    f"the tool {key!r} is disabled in this group; enable it under /api/v1/tools"
+                )
                 self._problems.add(f"{pointer}/{index}", "disabled-tool", message)
             else:
                 message = f"there is no tool {key!r}; {did_you_mean(key, self._catalogue.tools)}"

@@ -87,9 +87,7 @@ class Lease:
             )
         owners = {
             status.executor_id
-            for status in DBOS.list_workflows(
-                status="PENDING", load_input=False, load_output=False
-            )
+            for status in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
             if status.executor_id
         }
         with self._engine.connect() as connection:
@@ -107,7 +105,9 @@ class Lease:
                 self._beat_and_reap()
             except sa.exc.DBAPIError as exc:
                 # The lease may run out while the database is away; beat() then finds the row gone.
-                log.warning("lease not renewed, the database does not answer: {}", type(exc).__name__)
+                log.warning(
+                    "lease not renewed, the database does not answer: {}", type(exc).__name__
+                )
 
     def _beat_and_reap(self) -> None:
         if not self._is_loop_alive():

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Collection
 from pathlib import Path
 
 from dbos import DBOS, DBOSClient, EnqueueOptions
@@ -17,6 +16,18 @@ APP_VERSION = "1"
 that a running segment could not continue (an upgrade within a version needs no drain)."""
 QUEUE = "crews"
 WORKFLOW = "crew.segment"
+
+
+_STATES = {
+    "ENQUEUED": "waiting",
+    "DELAYED": "waiting",
+    "PENDING": "running",
+    "SUCCESS": "ended",
+    "CANCELLED": "ended",
+    "ERROR": "ended",
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "broken",
+}
+"""DBOS workflow status -> what it means for the execution."""
 
 
 def workflow_id(execution_id: str, segment: int) -> str:
@@ -59,22 +70,24 @@ class DbosQueue:
         )
 
     async def cancel(self, execution_id: str, segment: int) -> None:
-        await asyncio.to_thread(
-            self._client.cancel_workflow, workflow_id(execution_id, segment)
-        )
+        await asyncio.to_thread(self._client.cancel_workflow, workflow_id(execution_id, segment))
 
-    async def statuses(self, workflow_ids: Collection[str]) -> dict[str, str]:
-        """Workflow id -> DBOS status; an id that the engine does not know is missing."""
+    async def states(self, executions: list[tuple[str, int]]) -> dict[str, str]:
+        """See services.reconcile.QueueStates."""
         found = await asyncio.to_thread(
             self._client.list_workflows,
-            workflow_ids=list(workflow_ids),
+            workflow_ids=[workflow_id(id, segment) for id, segment in executions],
             load_input=False,
             load_output=False,
         )
-        return {status.workflow_id: status.status for status in found}
+        return {
+            status.workflow_id.rpartition(":")[0]: _STATES.get(status.status, "broken")
+            for status in found
+        }
 
-    async def delete(self, workflow_ids: Collection[str]) -> None:
-        await asyncio.to_thread(self._client.delete_workflows, list(workflow_ids))
+    async def forget(self, execution_id: str, segments: int) -> None:
+        names = [workflow_id(execution_id, number) for number in range(1, segments + 1)]
+        await asyncio.to_thread(self._client.delete_workflows, names)
 
     def close(self) -> None:
         self._client.destroy()

@@ -1,0 +1,95 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime
+
+from src.api.dependencies import ContainerDep
+from src.api.strict_json import StrictRoute
+from src.core.dependencies import CurrentPrincipal, IdempotencyKey, PageQuery
+from src.core.execution_status import ExecutionStatus
+from src.schemas.common import Page, RowId
+from src.schemas.execution import (
+    EventPage,
+    ExecutionCreate,
+    ExecutionRead,
+    ExecutionStarted,
+    ExecutionTaskRead,
+    RetryRequest,
+)
+from src.services.execution import ExecutionFilter
+
+router = APIRouter(prefix="/executions", tags=["executions"], route_class=StrictRoute)
+
+MAX_SEQ = 2_147_483_647
+
+
+@router.post("", status_code=202)
+async def start_execution(
+    container: ContainerDep,
+    principal: CurrentPrincipal,
+    body: ExecutionCreate,
+    idempotency_key: IdempotencyKey,
+    response: Response,
+) -> ExecutionStarted:
+    answer = await container.executions.start(principal, body, idempotency_key)
+    response.headers["Location"] = answer.body.links["self"]
+    if answer.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return answer.body
+
+
+@router.get("")
+async def list_executions(
+    container: ContainerDep,
+    principal: CurrentPrincipal,
+    paging: PageQuery,
+    status: ExecutionStatus | None = None,
+    crew_id: RowId | None = None,
+    since: AwareDatetime | None = None,
+) -> Page[ExecutionRead]:
+    wanted = ExecutionFilter(status=status, crew_id=crew_id, since=since)
+    return await container.executions.list(principal, paging, wanted)
+
+
+@router.get("/{id}")
+async def get_execution(
+    container: ContainerDep, principal: CurrentPrincipal, id: RowId
+) -> ExecutionRead:
+    return await container.executions.get(principal, id)
+
+
+@router.get("/{id}/tasks")
+async def list_execution_tasks(
+    container: ContainerDep, principal: CurrentPrincipal, id: RowId
+) -> Page[ExecutionTaskRead]:
+    return await container.executions.tasks(principal, id)
+
+
+@router.get("/{id}/events")
+async def list_execution_events(
+    container: ContainerDep,
+    principal: CurrentPrincipal,
+    id: RowId,
+    after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> EventPage:
+    return await container.event_feed.page(principal, id, after, limit)
+
+
+@router.post("/{id}/cancel")
+async def cancel_execution(
+    container: ContainerDep, principal: CurrentPrincipal, id: RowId
+) -> ExecutionRead:
+    return await container.executions.cancel(principal, id)
+
+
+@router.post("/{id}/retry", status_code=202)
+async def retry_execution(
+    container: ContainerDep, principal: CurrentPrincipal, id: RowId, body: RetryRequest
+) -> ExecutionRead:
+    return await container.executions.retry(principal, id, body)
+
+
+@router.delete("/{id}", status_code=204)
+async def delete_execution(container: ContainerDep, principal: CurrentPrincipal, id: RowId) -> None:
+    await container.executions.delete(principal, id)

@@ -1,0 +1,129 @@
+"""What a group may use right now, gathered for planning a crew."""
+
+from src.core.clock import Clock
+from src.core.providers import DEMO_MODEL, PROVIDERS
+from src.core.settings import Settings
+from src.core.tenancy import Principal
+from src.core.unit_of_work import Database
+from src.engines.base import Catalogue, ModelPlan, SideEffect, ToolPlan
+from src.models.model_config import ModelConfig
+from src.repositories.api_key import ApiKeyRepository
+from src.repositories.model_config import ModelConfigRepository
+from src.repositories.output_schema import OutputSchemaRepository
+from src.repositories.tool import McpServerRepository, ToolRepository
+from src.services.credentials import CredentialService
+
+_FRESH_S = 2.0
+_MAX_GROUPS = 500
+_DEFAULTS = (
+    ("databricks", "databricks/databricks-llama-4-maverick"),
+    ("openai", "openai/gpt-4o-mini"),
+    ("anthropic", "anthropic/claude-sonnet-4-5"),
+    ("gemini", "gemini/gemini-2.5-flash"),
+    ("deepseek", "deepseek/deepseek-chat"),
+)
+"""Model for a configuration that names none: that of the first provider with a key."""
+
+
+class CatalogueService:
+    """Remembers each group's catalogue for two seconds: starting runs asks for it all the time."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        clock: Clock,
+        credentials: CredentialService,
+    ) -> None:
+        self._credentials = credentials
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._known: dict[str, tuple[float, Catalogue]] = {}
+
+    async def of(self, principal: Principal, *, fresh: bool = False) -> Catalogue:
+        key = f"{principal.group_id}:{principal.forwarded_token is not None}"
+        known = self._known.get(key)
+        if known is not None and not fresh and self._clock.monotonic_s() - known[0] < _FRESH_S:
+            return known[1]
+        catalogue = await self._gather(principal)
+        if len(self._known) >= _MAX_GROUPS:
+            self._known.clear()
+        self._known[key] = (self._clock.monotonic_s(), catalogue)
+        return catalogue
+
+    async def _gather(self, principal: Principal) -> Catalogue:
+        group_id = principal.group_id
+        async with self._database.read() as uow:
+            tools = await uow.repo(ToolRepository).catalogue(group_id)
+            servers = await uow.repo(McpServerRepository).enabled(group_id)
+            models = await uow.repo(ModelConfigRepository).by_key(group_id)
+            schemas = await uow.repo(OutputSchemaRepository).by_name(group_id)
+            stored = await uow.repo(ApiKeyRepository).names(group_id)
+        usable: dict[str, ToolPlan] = {}
+        disabled: set[str] = set()
+        for tool, own in tools:
+            enabled = tool.enabled if own is None else tool.enabled and own.enabled
+            if not enabled:
+                disabled.add(tool.key)
+                continue
+            config = {**tool.default_config, **(own.config if own is not None else {})}
+            usable[tool.key] = ToolPlan(
+                key=tool.key, side_effect=SideEffect(tool.side_effect), config=config
+            )
+        for server in servers:
+            usable[f"mcp:{server.name}"] = ToolPlan(
+                key=f"mcp:{server.name}",
+                side_effect=SideEffect(server.side_effect),
+                config={"name": server.name, "url": server.url},
+            )
+        keys = self._key_names(principal, stored)
+        return Catalogue(
+            tools=usable,
+            disabled_tools=frozenset(disabled),
+            models={key: _plan(row) for key, row in models.items()},
+            disabled_models=frozenset(key for key, row in models.items() if not row.enabled),
+            key_names=keys,
+            base_urls=self._base_urls(),
+            output_schemas={name: row.json_schema for name, row in schemas.items()},
+            default_model=self._default_model(keys),
+        )
+
+    def _key_names(self, principal: Principal, own: frozenset[str]) -> frozenset[str]:
+        names = self._credentials.key_names(own)
+        if principal.forwarded_token is not None:
+            names.add("DATABRICKS_TOKEN")
+        return frozenset(names)
+
+    def _base_urls(self) -> dict[str, str]:
+        settings = self._settings
+        given = {
+            "databricks": settings.databricks_host,
+            "openai": settings.openai_base_url,
+            "ollama": settings.ollama_api_base,
+            "hosted_vllm": settings.hosted_vllm_api_base,
+        }
+        return {provider: url for provider, url in given.items() if url}
+
+    def _default_model(self, keys: frozenset[str]) -> str:
+        if self._settings.kasal_default_model:
+            return self._settings.kasal_default_model
+        for provider, model in _DEFAULTS:
+            has_host = provider != "databricks" or bool(self._settings.databricks_host)
+            if PROVIDERS[provider].key_name in keys and has_host:
+                return model
+        return DEMO_MODEL
+
+
+def _plan(row: ModelConfig) -> ModelPlan:
+    return ModelPlan(
+        key=row.key,
+        provider=row.provider,
+        name=row.name,
+        temperature=row.temperature,
+        context_window=row.context_window,
+        max_output_tokens=row.max_output_tokens,
+        base_url=row.base_url,
+        input_cost_per_mtok=row.input_cost_per_mtok,
+        output_cost_per_mtok=row.output_cost_per_mtok,
+    )

@@ -1,0 +1,439 @@
+"""Executions as clients see them: start, read, cancel, retry, delete."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from src.core import ids
+from src.core.clock import Clock
+from src.core.cursor import CursorSigner, ListScope, Paging
+from src.core.errors import Conflict, FieldError, Invalid, NotFound
+from src.core.events import EngineEvent, EventType
+from src.core.execution_status import TERMINAL, ExecutionStatus, TaskStatus
+from src.core.logging import get_logger
+from src.core.tenancy import Principal
+from src.core.unit_of_work import Database, UnitOfWork
+from src.engines.base import (
+    BudgetPlan,
+    CrewIdentity,
+    CrewPlan,
+    CrewPlanner,
+    ExecutionQueue,
+    RunRequest,
+)
+from src.models.execution import Execution, ExecutionCredential, ExecutionTask
+from src.repositories.crew import CrewRepository
+from src.repositories.execution import ExecutionRepository, filters
+from src.schemas.common import Page
+from src.schemas.crew_config import CrewDefinition
+from src.schemas.execution import (
+    ErrorRead,
+    ExecutionCreate,
+    ExecutionRead,
+    ExecutionStarted,
+    ExecutionTaskRead,
+    ResultRead,
+    RetryRequest,
+    UsageRead,
+)
+from src.services.base import page_of, read_cursor
+from src.services.catalogue import CatalogueService
+from src.services.credentials import CredentialService
+from src.services.idempotency import Idempotency, Replayable
+
+log = get_logger(__name__)
+
+_FORWARDED_TOKEN_LIFE = timedelta(hours=1)
+"""Databricks OAuth tokens live for an hour (docs.databricks.com, 2026-08)."""
+
+
+@dataclass(frozen=True)
+class _Source:
+    definition: CrewDefinition
+    name: str
+    crew_id: str | None = None
+    crew_version: int | None = None
+
+
+@dataclass(frozen=True)
+class ExecutionFilter:
+    status: ExecutionStatus | None = None
+    crew_id: str | None = None
+    since: datetime | None = None
+
+
+class ExecutionService:
+    def __init__(
+        self,
+        database: Database,
+        cursors: CursorSigner,
+        clock: Clock,
+        queue: ExecutionQueue,
+        planner: CrewPlanner,
+        identity: CrewIdentity,
+        catalogues: CatalogueService,
+        credentials: CredentialService,
+    ) -> None:
+        self._database = database
+        self._cursors = cursors
+        self._clock = clock
+        self._credentials = credentials
+        self._queue = queue
+        self._planner = planner
+        self._identity = identity
+        self._catalogues = catalogues
+
+    async def start(
+        self, principal: Principal, body: ExecutionCreate, idempotency_key: str | None
+    ) -> Replayable[ExecutionStarted]:
+        """Stores the execution and queues it in one transaction."""
+        source = await self._source(principal, body)
+        plan = await self._plan(principal, body, source)
+        row = self._row(principal, body, source, plan)
+        idempotency = Idempotency(principal, "executions", idempotency_key, body, self._clock)
+        async with self._database.write() as uow:
+            replayed = await idempotency.recall(uow, ExecutionStarted)
+            if replayed is not None:
+                return replayed
+            executions = uow.repo(ExecutionRepository)
+            await executions.add_with_plan(row, plan.model_dump(mode="json"), _task_rows(row, plan))
+            await self._keep_token(uow, principal, row)
+            queued = self._event(row, EventType.EXECUTION_QUEUED, {"attempt": 1})
+            await executions.append_events(row.group_id, row.id, [queued], now=row.created_at)
+            await self._enqueue(uow, row)
+            started = ExecutionStarted(
+                id=row.id,
+                status=ExecutionStatus.PENDING,
+                links=_links(row.id),
+                warnings=list(plan.warnings),
+            )
+            await idempotency.remember(uow, 202, started)
+        return Replayable(started, replayed=False)
+
+    async def list(
+        self, principal: Principal, paging: Paging, wanted: ExecutionFilter
+    ) -> Page[ExecutionRead]:
+        since = wanted.since.isoformat() if wanted.since else None
+        scope = ListScope(
+            principal.group_id,
+            "executions",
+            (("status", wanted.status), ("crew_id", wanted.crew_id), ("since", since)),
+        )
+        before = read_cursor(self._cursors, paging, scope)
+        async with self._database.read() as uow:
+            rows = await uow.repo(ExecutionRepository).page(
+                principal.group_id,
+                limit=paging.limit + 1,
+                before=before,
+                where=filters(status=wanted.status, crew_id=wanted.crew_id, since=wanted.since),
+            )
+            return page_of(
+                rows, paging.limit, execution_read, lambda row: row.id, self._cursors, scope
+            )
+
+    async def get(self, principal: Principal, id: str) -> ExecutionRead:
+        async with self._database.read() as uow:
+            return execution_read(await uow.repo(ExecutionRepository).get(principal.group_id, id))
+
+    async def tasks(self, principal: Principal, id: str) -> Page[ExecutionTaskRead]:
+        """All of them, in plan order: a crew is small enough for one page."""
+        async with self._database.read() as uow:
+            executions = uow.repo(ExecutionRepository)
+            rows = await executions.tasks(principal.group_id, id)
+            if not rows:
+                await executions.status(principal.group_id, id)
+            return Page(items=[_task_read(row) for row in rows])
+
+    async def cancel(self, principal: Principal, id: str) -> ExecutionRead:
+        """At once, whatever the worker does: its later results are refused. Repeating it is harmless."""
+        async with self._database.write() as uow:
+            executions = uow.repo(ExecutionRepository)
+            row = await executions.get(principal.group_id, id)
+            if row.status == ExecutionStatus.CANCELLED:
+                return execution_read(row)
+            if ExecutionStatus(row.status) in TERMINAL:
+                raise Conflict(
+                    f"this execution is {row.status} already; there is nothing to cancel"
+                )
+            now = self._clock.now()
+            cancelled = self._event(row, EventType.EXECUTION_CANCELLED, {"by": principal.email})
+            await executions.append_events(row.group_id, id, [cancelled], now=now)
+            await executions.close_open_tasks(row.group_id, id, TaskStatus.CANCELLED, now)
+            await executions.move(
+                row.group_id, id, ExecutionStatus.CANCELLED, now=now, finished_at=now
+            )
+            await executions.drop_credential(row.group_id, id)
+            segment = row.segment
+            uow.after_commit(lambda: self._queue.cancel(id, segment))
+            return execution_read(await executions.fresh(row))
+
+    async def retry(self, principal: Principal, id: str, body: RetryRequest) -> ExecutionRead:
+        """Runs an ended execution again, from the start or from a task; earlier outputs are kept."""
+        async with self._database.write() as uow:
+            executions = uow.repo(ExecutionRepository)
+            row = await executions.get(principal.group_id, id)
+            if ExecutionStatus(row.status) not in TERMINAL:
+                raise Conflict(f"this execution is {row.status}; cancel it or wait for its end")
+            from_index = await self._first_index(executions, row, body.from_task)
+            now = self._clock.now()
+            await executions.reset_tasks(row.group_id, id, from_index)
+            await executions.move(
+                row.group_id,
+                id,
+                ExecutionStatus.PENDING,
+                now=now,
+                attempt=row.attempt + 1,
+                segment=row.segment + 1,
+                error_code=None,
+                error_message=None,
+                result=None,
+                finished_at=None,
+                started_at=None,
+            )
+            row = await executions.fresh(row)
+            await self._keep_token(uow, principal, row)
+            queued = self._event(
+                row,
+                EventType.EXECUTION_QUEUED,
+                {"attempt": row.attempt, "from_task": body.from_task},
+            )
+            await executions.append_events(row.group_id, id, [queued], now=now)
+            await self._enqueue(uow, row)
+            return execution_read(row)
+
+    async def delete(self, principal: Principal, id: str) -> None:
+        """With its tasks, events and plan. An active execution must be cancelled first."""
+        async with self._database.write() as uow:
+            executions = uow.repo(ExecutionRepository)
+            row = await executions.get(principal.group_id, id)
+            if ExecutionStatus(row.status) not in TERMINAL:
+                raise Conflict(f"this execution is {row.status}; cancel it before deleting it")
+            await executions.delete_whole(principal.group_id, id)
+            segments = row.segment
+            uow.after_commit(lambda: self._queue.forget(id, segments))
+
+    async def _source(self, principal: Principal, body: ExecutionCreate) -> _Source:
+        if body.crew_id is None:
+            return _Source(definition=body, name=body.crew_name or "Unnamed crew")
+        async with self._database.read() as uow:
+            crew, version = await uow.repo(CrewRepository).version(
+                principal.group_id, body.crew_id, body.version
+            )
+        return _Source(
+            definition=CrewDefinition.model_validate(version.definition),
+            name=body.crew_name or crew.name,
+            crew_id=crew.id,
+            crew_version=version.number,
+        )
+
+    async def _plan(self, principal: Principal, body: ExecutionCreate, source: _Source) -> CrewPlan:
+        request = RunRequest(
+            name=source.name,
+            inputs=body.inputs,
+            budget=BudgetPlan(**body.budget.model_dump()),
+        )
+        definition = source.definition
+        if source.crew_id is not None and body.model is not None:
+            definition = definition.model_copy(update={"model": body.model})
+        try:
+            plan = self._planner(definition, request, await self._catalogues.of(principal))
+        except Invalid:
+            # The catalogue may be seconds old: a key that was just added must count at once.
+            fresh = await self._catalogues.of(principal, fresh=True)
+            plan = self._planner(definition, request, fresh)
+        await self._check_recordings(principal, plan)
+        return plan
+
+    async def _check_recordings(self, principal: Principal, plan: CrewPlan) -> None:
+        wanted = {model.name for model in plan.model_plans() if model.provider == "replay"}
+        if not wanted:
+            return
+        async with self._database.read() as uow:
+            known = await uow.repo(ExecutionRepository).existing_ids(principal.group_id, wanted)
+        if wanted - known:
+            raise NotFound(
+                f"there is no execution {min(wanted - known)[:60]} in this group to replay"
+            )
+
+    def _row(
+        self, principal: Principal, body: ExecutionCreate, source: _Source, plan: CrewPlan
+    ) -> Execution:
+        now = self._clock.now()
+        identity = self._identity(
+            agent_roles=[agent.role for agent in plan.agents],
+            task_names=[task.name for task in plan.tasks],
+            crew_name=source.name,
+            model=source.definition.model or "",
+            run_name=body.run_name,
+            group_id=principal.group_id,
+        )
+        return Execution(
+            id=ids.new(),
+            group_id=principal.group_id,
+            status=ExecutionStatus.PENDING,
+            crew_id=source.crew_id,
+            crew_version=source.crew_version,
+            crew_name=source.name,
+            crew_identity=identity,
+            run_name=body.run_name,
+            trigger="api",
+            created_by=principal.email,
+            priority=body.priority,
+            attempt=1,
+            segment=1,
+            event_seq=0,
+            prompt_tokens=0,
+            completion_tokens=0,
+            llm_calls=0,
+            inputs=body.inputs,
+            created_at=now,
+            updated_at=now,
+            version=1,
+        )
+
+    async def _keep_token(self, uow: UnitOfWork, principal: Principal, row: Execution) -> None:
+        """Workers act as the caller: the token travels sealed, and only as long as it is valid."""
+        if principal.forwarded_token is None:
+            return
+        await uow.repo(ExecutionRepository).keep_credential(
+            ExecutionCredential(
+                execution_id=row.id,
+                group_id=row.group_id,
+                sealed_token=self._credentials.seal_user_token(
+                    principal.forwarded_token, row.group_id, row.id
+                ),
+                expires_at=self._clock.now() + _FORWARDED_TOKEN_LIFE,
+            )
+        )
+
+    async def _enqueue(self, uow: UnitOfWork, row: Execution) -> None:
+        await self._queue.enqueue(
+            uow,
+            execution_id=row.id,
+            segment=row.segment,
+            group_id=row.group_id,
+            priority=row.priority,
+        )
+
+    async def _first_index(
+        self, executions: ExecutionRepository, row: Execution, from_task: str | None
+    ) -> int:
+        if from_task is None:
+            return 0
+        tasks = await executions.tasks(row.group_id, row.id)
+        wanted = [task.index for task in tasks if task.key == from_task]
+        if not wanted:
+            known = ", ".join(task.key for task in tasks)
+            raise Invalid(
+                f"this execution has no task {from_task!r}; it has: {known}",
+                errors=(FieldError("/from_task", "unknown-task", "name a task of this execution"),),
+            )
+        unfinished = [
+            task.key
+            for task in tasks
+            if task.index < wanted[0] and task.status != TaskStatus.COMPLETED
+        ]
+        if unfinished:
+            raise Conflict(
+                f"task {unfinished[0]!r} comes before {from_task!r} and never finished; retry from it"
+            )
+        return wanted[0]
+
+    def _event(self, row: Execution, type: EventType, data: dict[str, Any]) -> EngineEvent:
+        return EngineEvent(
+            execution_id=row.id,
+            group_id=row.group_id,
+            type=type,
+            at=self._clock.now(),
+            span_id=row.id,
+            data=data,
+        )
+
+
+def execution_read(row: Execution) -> ExecutionRead:
+    error = None
+    if row.error_code is not None:
+        error = ErrorRead(code=row.error_code, message=row.error_message or "")
+    result = row.result
+    # Built from our own row: validating it again would cost more than reading it did.
+    return ExecutionRead.model_construct(
+        id=row.id,
+        group_id=row.group_id,
+        crew_id=row.crew_id,
+        crew_version=row.crew_version,
+        crew_name=row.crew_name,
+        crew_identity=row.crew_identity,
+        run_name=row.run_name,
+        status=ExecutionStatus(row.status),
+        trigger=row.trigger,
+        created_by=row.created_by,
+        inputs=row.inputs,
+        result=None if result is None else ResultRead(raw=result["raw"], json=result["json"]),
+        error=error,
+        usage=_usage_read(row),
+        priority=row.priority,
+        attempt=row.attempt,
+        identity_used=row.identity_used,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
+
+
+def _task_read(row: ExecutionTask) -> ExecutionTaskRead:
+    error = None
+    if row.error_code is not None:
+        error = ErrorRead(code=row.error_code, message=row.error_message or "")
+    return ExecutionTaskRead(
+        key=row.key,
+        index=row.index,
+        name=row.name,
+        agent=row.agent,
+        status=TaskStatus(row.status),
+        output=row.output,
+        output_json=row.output_json,
+        usage=_usage_read(row),
+        attempt=row.attempt,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        error=error,
+    )
+
+
+def _usage_read(row: Execution | ExecutionTask) -> UsageRead:
+    return UsageRead(
+        prompt_tokens=row.prompt_tokens,
+        completion_tokens=row.completion_tokens,
+        llm_calls=row.llm_calls,
+        cost_usd=row.cost_usd,
+    )
+
+
+def _task_rows(row: Execution, plan: CrewPlan) -> list[ExecutionTask]:
+    return [
+        ExecutionTask(
+            execution_id=row.id,
+            index=task.index,
+            group_id=row.group_id,
+            key=task.key,
+            name=task.name,
+            agent=task.agent,
+            status=TaskStatus.PENDING,
+            attempt=0,
+            prompt_tokens=0,
+            completion_tokens=0,
+            llm_calls=0,
+        )
+        for task in plan.tasks
+    ]
+
+
+def _links(id: str) -> dict[str, str]:
+    base = f"/api/v1/executions/{id}"
+    return {
+        "self": base,
+        "tasks": f"{base}/tasks",
+        "events": f"{base}/events",
+        "stream": f"{base}/events/stream",
+        "cancel": f"{base}/cancel",
+    }

@@ -1,0 +1,98 @@
+"""No execution stays active without an owner: compares our rows with what the queue knows."""
+
+from datetime import datetime
+from typing import Protocol
+
+from src.core.clock import Clock
+from src.core.events import EngineEvent, EventType
+from src.core.execution_status import ExecutionStatus, TaskStatus
+from src.core.logging import get_logger
+from src.core.unit_of_work import Database
+from src.engines.base import ExecutionQueue
+from src.repositories.execution import ExecutionRepository
+from src.repositories.fleet import ActiveExecution, FleetRepository
+
+log = get_logger(__name__)
+
+_BATCH = 200
+
+
+class QueueStates(ExecutionQueue, Protocol):
+    async def states(self, executions: list[tuple[str, int]]) -> dict[str, str]:
+        """Execution id -> `waiting`, `running`, `ended` or `broken`; an unknown one is missing."""
+        ...
+
+
+class ReconcileService:
+    def __init__(self, database: Database, queue: QueueStates, clock: Clock) -> None:
+        self._database = database
+        self._queue = queue
+        self._clock = clock
+
+    async def reconcile(self, quiet_since: datetime) -> int:
+        """Looks at active executions in which nothing was written since then; returns how many it mended.
+
+        A model that thinks for minutes is quiet too: its workflow is `running`, so it is left alone.
+        """
+        async with self._database.read() as uow:
+            quiet = await uow.repo(FleetRepository).quiet_since(quiet_since, _BATCH)
+        if not quiet:
+            return 0
+        states = await self._queue.states([(row.id, row.segment) for row in quiet])
+        mended = 0
+        for row in quiet:
+            state = states.get(row.id)
+            if state in ("waiting", "running"):
+                continue
+            if state == "broken":
+                await self._fail(row)
+            else:
+                await self._requeue(row)
+            mended += 1
+        return mended
+
+    async def _requeue(self, row: ActiveExecution) -> None:
+        """A new segment continues with the first task that is not finished."""
+        async with self._database.write() as uow:
+            moved = await uow.repo(ExecutionRepository).next_segment(
+                row.group_id, row.id, row.segment, self._clock.now()
+            )
+            if not moved:
+                return
+            await self._queue.enqueue(
+                uow,
+                execution_id=row.id,
+                segment=row.segment + 1,
+                group_id=row.group_id,
+                priority=row.priority,
+            )
+        log.warning("execution {} had lost its place in the queue; queued again", row.id)
+
+    async def _fail(self, row: ActiveExecution) -> None:
+        message = (
+            "the run engine gave this run up after too many lost workers; the workers' logs say why. "
+            "Retry it when the cause is gone"
+        )
+        now = self._clock.now()
+        async with self._database.write() as uow:
+            executions = uow.repo(ExecutionRepository)
+            event = EngineEvent(
+                execution_id=row.id,
+                group_id=row.group_id,
+                type=EventType.EXECUTION_FAILED,
+                at=now,
+                span_id=row.id,
+                data={"error": {"code": "run.lost", "message": message}},
+            )
+            await executions.append_events(row.group_id, row.id, [event], now=now)
+            await executions.close_open_tasks(row.group_id, row.id, TaskStatus.CANCELLED, now)
+            await executions.try_move(
+                row.group_id,
+                row.id,
+                ExecutionStatus.FAILED,
+                now=now,
+                finished_at=now,
+                error_code="run.lost",
+                error_message=message,
+            )
+        log.error("execution {} was given up by the run engine", row.id)

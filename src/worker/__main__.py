@@ -1,0 +1,3 @@
+from src.worker.main import main
+
+main()

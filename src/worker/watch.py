@@ -1,0 +1,36 @@
+"""What a worker does beside running crews: notice cancellations, find work that lost its owner."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from src.core.clock import Clock
+from src.core.errors import Unavailable
+from src.core.logging import get_logger
+from src.services.reconcile import ReconcileService
+from src.services.run import RunService
+
+log = get_logger(__name__)
+
+_CANCEL_POLL_S = 0.25
+_RECONCILE_EVERY_S = 5.0
+
+
+async def watch_cancellations(runs: RunService) -> None:
+    """Stops running crews whose execution ended elsewhere: no further model or tool call after ~0.3 s."""
+    while True:
+        await asyncio.sleep(_CANCEL_POLL_S)
+        await _unless_away(runs.stop_ended)
+
+
+async def reconcile(service: ReconcileService, clock: Clock, quiet_s: float) -> None:
+    while True:
+        await asyncio.sleep(_RECONCILE_EVERY_S)
+        await _unless_away(lambda: service.reconcile(clock.now() - timedelta(seconds=quiet_s)))
+
+
+async def _unless_away(work: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await work()
+    except Unavailable:
+        log.warning("the database does not answer; trying again")
