@@ -1,0 +1,87 @@
+"""Turns the tools that a plan names into crewai tools bound to one run."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from weakref import WeakKeyDictionary
+
+from crewai.tools import BaseTool
+from pydantic import SecretStr
+
+from src.core.clock import Clock, SystemClock
+from src.core.errors import NotConfigured, Unavailable
+from src.engines.base import RunScope, ToolPlan
+from src.engines.crewai.tools.base import (
+    CallOrdinals,
+    KasalTool,
+    ToolBinding,
+    ToolBody,
+    ToolContext,
+    ToolError,
+)
+from src.engines.crewai.tools.calculator import calculator
+from src.engines.crewai.tools.current_time import current_time
+from src.engines.crewai.tools.data_query import query_csv, query_json
+from src.engines.crewai.tools.http_request import http_get, http_post
+from src.engines.crewai.tools.mcp import McpCatalogue
+from src.engines.crewai.tools.redaction import Redactor
+from src.engines.crewai.tools.web_page import web_page
+
+MCP_PREFIX = "mcp:"
+
+# The catalogue with titles and configuration schemas is src/seeds/tools.py; a test compares the keys.
+REGISTRY: Mapping[str, Callable[[ToolContext], ToolBody]] = {
+    "calculator": calculator,
+    "current_time": current_time,
+    "http_get": http_get,
+    "http_post": http_post,
+    "query_csv": query_csv,
+    "query_json": query_json,
+    "web_page": web_page,
+}
+
+
+class ToolFactory:
+    """One per worker process. Thread-safe."""
+
+    def __init__(self, *, allow_private_urls: bool = False, clock: Clock | None = None) -> None:
+        self._allow_private_urls = allow_private_urls
+        self._clock = clock or SystemClock()
+        self._mcp = McpCatalogue()
+        self._ordinals: WeakKeyDictionary[RunScope, CallOrdinals] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+
+    def build(
+        self, tool_plans: Iterable[ToolPlan], run: RunScope, agent_key: str
+    ) -> list[BaseTool]:
+        """The agent's tools in the plan's order, those of an MCP server in the server's.
+
+        Asks MCP servers for their tools, so call it on an engine thread. Raises NotConfigured for a tool
+        that does not exist or cannot work as configured, Unavailable for an MCP server that is away.
+        """
+        redactor = Redactor.of(run.credentials)
+        ordinals = self._ordinals_of(run)
+        tools: list[BaseTool] = []
+        for plan in tool_plans:
+            binding = ToolBinding(run, agent_key, plan.side_effect, ordinals, redactor, self._clock)
+            try:
+                bodies = self._bodies(plan, run)
+            except ToolError as exc:
+                error = NotConfigured if exc.code == "not-configured" else Unavailable
+                raise error(redactor.text(f"tool {plan.key}: {exc.message}")) from exc
+            tools += [KasalTool(body, binding) for body in bodies]
+        return tools
+
+    def _bodies(self, plan: ToolPlan, run: RunScope) -> list[ToolBody]:
+        secrets: Mapping[str, SecretStr] = run.credentials.tool_secrets.get(plan.key, {})
+        context = ToolContext(run, plan.config, secrets, self._allow_private_urls, self._clock)
+        if plan.key.startswith(MCP_PREFIX):
+            return self._mcp.bodies(context)
+        if plan.key not in REGISTRY:
+            known = ", ".join(sorted(REGISTRY))
+            raise NotConfigured(f"there is no tool {plan.key!r}; known are {known} and MCP servers")
+        return [REGISTRY[plan.key](context)]
+
+    def _ordinals_of(self, run: RunScope) -> CallOrdinals:
+        # Shared by all agents of a run: the ledger counts calls per task, not per agent.
+        with self._lock:
+            return self._ordinals.setdefault(run, CallOrdinals())
