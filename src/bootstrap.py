@@ -10,6 +10,7 @@ from src.engines.crewai.config_adapter import plan_crew
 from src.engines.crewai.crew_identity import crew_identity
 from src.engines.dbos.queue import DbosQueue
 from src.repositories.event_channel import EventChannel
+from src.seeds.example_crews import example_crew_rows
 from src.services.agent import AgentService
 from src.services.api_key import ApiKeyService
 from src.services.catalogue import CatalogueService
@@ -40,7 +41,10 @@ class Container:
     @cached_property
     def identity(self) -> IdentityService:
         return IdentityService(
-            self.database, self.settings, self.clock, welcome_rows=lambda group_id: []
+            self.database,
+            self.settings,
+            self.clock,
+            welcome_rows=lambda group_id: example_crew_rows(group_id, self.clock),
         )
 
     @cached_property

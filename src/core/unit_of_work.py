@@ -71,7 +71,10 @@ class UnitOfWork:
             raise RuntimeError("the unit of work was never opened")
         self._session, self._hooks = None, []
         async with self._stack, session:
-            if kind is not None or not self._write:
+            if kind is not None:
+                await session.rollback()
+            elif not self._write:
+                session.expunge_all()  # a rollback would empty the rows that were read
                 await session.rollback()
             else:
                 await session.commit()

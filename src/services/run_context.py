@@ -57,7 +57,7 @@ class RunMeter:
             )
 
 
-@dataclass
+@dataclass(eq=False)
 class RunContext:
     execution_id: str
     group_id: str
