@@ -66,7 +66,9 @@ class Script:
     rules: list[Rule] = field(default_factory=list)
     log: list[LoggedRequest] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
-    released: bool = False
+    releases: int = 0
+    releases_before: int = 0
+    """As many had been given when the rules were set; a request waits for one more."""
 
     def note(self, entry: LoggedRequest) -> None:
         with self.changed:
@@ -79,14 +81,20 @@ class Script:
             entry.aborted |= aborted
             self.changed.notify_all()
 
+    def replace(self, rules: list[Rule]) -> None:
+        with self.changed:
+            self.rules[:] = [dict(rule) for rule in rules]
+            self.log.clear()
+            self.releases_before = self.releases
+
     def release(self) -> None:
         with self.changed:
-            self.released = True
+            self.releases += 1
             self.changed.notify_all()
 
-    def wait_for_release(self) -> None:
+    def wait_for_release(self, releases_before: int) -> None:
         with self.changed:
-            self.changed.wait_for(lambda: self.released, timeout=60)
+            self.changed.wait_for(lambda: self.releases > releases_before, timeout=60)
 
     def rule_for(self, entry: LoggedRequest) -> Rule:
         with self.changed:

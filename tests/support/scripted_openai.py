@@ -59,6 +59,7 @@ class _Chat:
 
     def __init__(self, script: Script, entry: LoggedRequest, rule: Rule) -> None:
         self._script, self._entry, self._rule = script, entry, rule
+        self._releases_before = script.releases_before
         self._calls = tool_calls_of(rule, tool_results(entry.messages))
         self._text = "" if self._calls else answer_text(rule, entry)
         said = json.dumps(rule.get("tool_calls")) if self._calls else self._text
@@ -101,7 +102,7 @@ class _Chat:
         if number == self._rule.get("reset"):
             raise ConnectionResetError("scripted reset")
         if number == self._rule.get("hold"):
-            await asyncio.to_thread(self._script.wait_for_release)
+            await asyncio.to_thread(self._script.wait_for_release, self._releases_before)
         await asyncio.sleep(self._rule.get("chunk_delay_s", 0))
 
     def _chunk(self, delta: dict[str, Any], finish: str | None = None) -> str:
@@ -180,7 +181,7 @@ def _add_controls(app: FastAPI, script: Script) -> None:
 
     @app.post("/__script")
     async def replace(request: Request) -> dict[str, Any]:
-        script.rules[:] = await request.json()
+        script.replace(await request.json())
         return {"rules": len(script.rules)}
 
     @app.post("/__release")
@@ -223,9 +224,7 @@ class ScriptedOpenAI:
 
     def script(self, *rules: Rule) -> None:
         """Replaces the rules and forgets the log."""
-        self._script.rules[:] = [dict(rule) for rule in rules]
-        self._script.log.clear()
-        self._script.released = False
+        self._script.replace(list(rules))
 
     def release(self) -> None:
         self._script.release()

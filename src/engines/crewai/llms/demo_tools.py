@@ -1,15 +1,17 @@
 """Which tools the demo model calls, and with what: read off the task's words and the tools' schemas."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from src.engines.crewai.llms.demo_tables import query_for, sources_of
+
 MAX_CALLS = 5
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
 _DATE = re.compile(r"\b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b")
-_ARITHMETIC = re.compile(r"[(\d][\d\s.()]*(?:[-+*/×÷^%][\s(]*\d[\d\s.)]*)+")
+_ARITHMETIC = re.compile(r"[(\d][\d \t.()]*(?:[-+*/×÷^%][ \t(]*\d[\d \t.)]*)+")
+_GROWTH = re.compile(r"\b(?:growth|change|increase|decrease|rise|fall)\b", re.IGNORECASE)
 _PERCENT_OF = re.compile(r"(\d+(?:\.\d+)?)\s*(?:%|percent)\s+of\s+(\d+(?:\.\d+)?)", re.IGNORECASE)
 _LIST_OF_NUMBERS = re.compile(
     r"\b(sum|total|product|average|mean) of ((?:\d+(?:\.\d+)?(?:,\s*|\s+and\s+|,\s*and\s+)?)+)",
@@ -20,8 +22,8 @@ _TIME_WORDS = re.compile(
     r"\b(now|today|tomorrow|yesterday|current(?:ly)?|date|time|deadline|weekday|clock)\b",
     re.IGNORECASE,
 )
+_SENDING_WORDS = re.compile(r"\b(?:send|post|submit|notify|publish|create)\b", re.IGNORECASE)
 _TIME_ZONE = re.compile(r"\b(?:UTC|[A-Z][a-z]+/[A-Z][A-Za-z_]+)\b")
-_FENCED = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 _COWORKERS = re.compile(r"coworkers: (.+)")
 _URL_ARGUMENTS = {"url", "uri", "link", "address", "endpoint"}
 _DATA_ARGUMENTS = {
@@ -47,7 +49,7 @@ class Facts:
     task: str
     inputs: Mapping[str, Any]
     once_tools: frozenset[str] = frozenset()
-    """Tools with side effects: only called when the task names a URL."""
+    """Tools with side effects: only called when the task names a URL and says to send something."""
 
     @property
     def url(self) -> str | None:
@@ -66,18 +68,10 @@ class Facts:
             text = found.group().strip().rstrip(".")
             if text.count("(") == text.count(")") and not re.fullmatch(r"\d+-\d+", text):
                 return text.replace("×", "*").replace("÷", "/").replace("^", "**")
+        numbers = _NUMBER.findall(plain)
+        if len(numbers) >= 2 and float(numbers[0]) and _GROWTH.search(plain):
+            return f"({numbers[1]} - {numbers[0]}) / {numbers[0]} * 100"
         return None
-
-    @property
-    def data(self) -> Any:
-        """A table or document: the first input that is one, else a fenced block of the task."""
-        for value in self.inputs.values():
-            if isinstance(value, dict | list) and value:
-                return value
-            if isinstance(value, str) and "\n" in value.strip() and "," in value:
-                return value
-        block = _FENCED.search(self.task)
-        return block.group(1).strip() if block else None
 
 
 @dataclass(frozen=True)
@@ -105,12 +99,15 @@ def _arguments(function: dict[str, Any], facts: Facts) -> dict[str, Any] | None:
     parameters = function.get("parameters") or {}
     properties: dict[str, Any] = parameters.get("properties") or {}
     names = {name.lower() for name in properties}
-    needs_url = bool(names & _URL_ARGUMENTS) or _sounds_like_network(function)
-    if (needs_url or function["name"] in facts.once_tools) and facts.url is None:
-        return None
     if names & _DATA_ARGUMENTS:
-        usable = facts.data is not None
-    elif names & _MATHS_ARGUMENTS:
+        return _data_arguments(function["name"], properties, facts)
+    needs_url = bool(names & _URL_ARGUMENTS) or _sounds_like_network(function)
+    has_effect = function["name"] in facts.once_tools
+    if (needs_url or has_effect) and facts.url is None:
+        return None
+    if has_effect and not (_SENDING_WORDS.search(facts.task) or _is_named(function, facts.task)):
+        return None
+    if names & _MATHS_ARGUMENTS:
         usable = facts.expression is not None
     elif "time" in function["name"] or "date" in function["name"]:
         usable = _TIME_WORDS.search(facts.task) is not None
@@ -119,7 +116,7 @@ def _arguments(function: dict[str, Any], facts: Facts) -> dict[str, Any] | None:
     if not usable:
         return None
     required = parameters.get("required") or []
-    offered = {name: _offer(name, part, names, facts) for name, part in properties.items()}
+    offered = {name: _offer(name, facts) for name in properties}
     return {
         name: _filled(part, facts) if offered[name] is None else offered[name]
         for name, part in properties.items()
@@ -127,27 +124,38 @@ def _arguments(function: dict[str, Any], facts: Facts) -> dict[str, Any] | None:
     }
 
 
-def _offer(name: str, schema: dict[str, Any], names: set[str], facts: Facts) -> Any:
+def _data_arguments(tool: str, properties: dict[str, Any], facts: Facts) -> dict[str, Any] | None:
+    """A question about the first table or document that this tool reads."""
+    wants_csv = "csv" in tool or "csv" in properties
+    for source in sources_of(facts.task, facts.inputs):
+        if ("json" in tool and source.is_csv) or (wants_csv and not source.is_csv):
+            continue
+        arguments: dict[str, Any] = {}
+        for name, part in properties.items():
+            if name.lower() in _MATHS_ARGUMENTS | _QUERY_ARGUMENTS:
+                arguments[name] = query_for(source, facts.task)
+            elif name == "input_name" and source.input_name:
+                arguments[name] = source.input_name
+            elif name.lower() in _DATA_ARGUMENTS and not (
+                source.input_name and "input_name" in properties
+            ):
+                is_text = part.get("type") not in ("array", "object")
+                arguments[name] = source.text if is_text else source.value
+        return arguments
+    return None
+
+
+def _offer(name: str, facts: Facts) -> Any:
     """What the task itself says for an argument of this name."""
     lowered = name.lower()
     if lowered in _URL_ARGUMENTS:
         return facts.url
-    if lowered in _DATA_ARGUMENTS:
-        return _shaped(facts.data, schema)
-    if names & _DATA_ARGUMENTS and lowered in _MATHS_ARGUMENTS | _QUERY_ARGUMENTS:
-        return "@"  # JMESPath for everything
     if lowered in _MATHS_ARGUMENTS:
         return facts.expression
     if lowered in ("timezone", "time_zone", "tz"):
         zone = _TIME_ZONE.search(facts.task)
         return zone.group() if zone else None
     return subject_of(facts.task) if lowered in _QUERY_ARGUMENTS else None
-
-
-def _shaped(data: Any, schema: dict[str, Any]) -> Any:
-    if schema.get("type") in ("array", "object") or isinstance(data, str):
-        return data
-    return json.dumps(data, ensure_ascii=False)
 
 
 def _filled(schema: dict[str, Any], facts: Facts) -> Any:

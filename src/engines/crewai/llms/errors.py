@@ -34,8 +34,8 @@ class CrewOverBudget(HookAborted, BudgetExceeded):
     """BudgetExceeded in the form that crewai does not swallow."""
 
     def __init__(self, message: str, usage: Usage) -> None:
-        super().__init__(message, source="budget")
-        self.usage = usage
+        BudgetExceeded.__init__(self, message, usage)  # HookAborted's would call it without usage
+        self.reason, self.source = message, "budget"
 
 
 @contextmanager

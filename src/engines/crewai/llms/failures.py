@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from crewai.utilities.exceptions.context_window_exceeding_exception import CONTEXT_LIMIT_ERRORS
 from litellm.exceptions import (
     APIConnectionError,
     ContextWindowExceededError,
@@ -114,6 +115,9 @@ def _shown_detail(text: str, secrets: tuple[str, ...], prompt: str) -> str:
     shown = " ".join(_SECRET_LIKE.sub("[secret]", text).split())[:_DETAIL_CHARS]
     # litellm's own prefix names classes, not causes.
     shown = re.sub(r"^(?:litellm\.\w+: )+", "", shown)
+    # crewai reads these words as "summarise and ask again", whatever the failure was.
+    if any(phrase.lower() in shown.lower() for phrase in CONTEXT_LIMIT_ERRORS):
+        return ""
     quotes = range(max(1, len(shown) - _QUOTE_CHARS))
     if any(shown[at : at + _QUOTE_CHARS] in prompt for at in quotes):
         return ""
