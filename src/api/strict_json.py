@@ -1,19 +1,14 @@
-"""Routes that refuse what the database or a later walk over the document could not bear.
+"""Routes that refuse what is no JSON (NaN, Infinity, lone surrogates) or what core.documents refuses."""
 
-NaN, Infinity and lone surrogates are no JSON; NUL passes SQLite and fails PostgreSQL; a document nested
-a thousand levels deep parses here and overflows the stack of whoever walks it recursively.
-"""
-
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import orjson
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
-from src.core.errors import AppError, FieldError, Invalid
-
-MAX_DEPTH = 64
+from src.core.documents import MAX_DEPTH, check_document
+from src.core.errors import AppError
 
 
 class _StrictRequest(Request):
@@ -22,7 +17,7 @@ class _StrictRequest(Request):
         body = await self.body()
         document = orjson.loads(body)
         if b"\\u0000" in body or body.count(b"{") + body.count(b"[") > MAX_DEPTH:
-            _check(document)
+            check_document(document)
         return document
 
 
@@ -40,35 +35,3 @@ class StrictRoute(APIRoute):
                 raise
 
         return strict
-
-
-def _check(document: Any) -> None:
-    waiting: list[tuple[Any, int, str]] = [(document, 1, "")]
-    while waiting:
-        value, depth, at = waiting.pop()
-        if isinstance(value, str):
-            if "\x00" in value:
-                raise _invalid(at, "text must not contain NUL characters")
-        elif isinstance(value, (dict, list)):
-            if depth > MAX_DEPTH:
-                raise _invalid(at, f"a document may be nested {MAX_DEPTH} levels deep")
-            waiting.extend(
-                (child, depth + 1, f"{at}/{step}") for step, child in _children(value, at)
-            )
-
-
-def _children(value: dict[str, Any] | list[Any], at: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, list):
-        for index, child in enumerate(value):
-            if isinstance(child, (str, dict, list)):
-                yield str(index), child
-        return
-    for key, child in value.items():
-        if "\x00" in key:
-            raise _invalid(at, "a field name must not contain NUL characters")
-        if isinstance(child, (str, dict, list)):
-            yield key.replace("~", "~0").replace("/", "~1")[:200], child
-
-
-def _invalid(at: str, message: str) -> Invalid:
-    return Invalid(message, errors=(FieldError(at, "value-error", message),))

@@ -11,6 +11,7 @@ from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
+from src.core.documents import pointer_step
 from src.core.errors import FieldError
 
 _MAX_ERRORS = 50
@@ -44,10 +45,6 @@ def write_only_names(schema: dict[str, Any]) -> frozenset[str]:
     """Top-level properties that are secrets: accepted, never shown."""
     properties = schema.get("properties", {})
     return frozenset(name for name, given in properties.items() if given.get("writeOnly") is True)
-
-
-def pointer_step(step: object) -> str:
-    return str(step).replace("~", "~0").replace("/", "~1")[:200]
 
 
 def _foreign_references(schema: Any, at: str) -> Iterator[FieldError]:

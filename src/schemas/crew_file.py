@@ -49,7 +49,10 @@ class CrewFile:
 
 def read_crew_file(text: str, default_name: str) -> CrewFile:
     """Reads YAML or JSON. Checks the outline only; the server checks the crew itself."""
-    document = _load(text)
+    return crew_file_of(load_yaml(text), default_name)
+
+
+def crew_file_of(document: Any, default_name: str) -> CrewFile:
     if not isinstance(document, dict):
         raise BadCrewFile("expected a mapping with agents and tasks at the top of the file")
     fields = {_ALIASES.get(str(key), str(key)): value for key, value in document.items()}
@@ -70,15 +73,23 @@ def read_crew_file(text: str, default_name: str) -> CrewFile:
     )
 
 
-def _load(text: str) -> Any:
+def load_yaml(text: str) -> Any:
+    """YAML or JSON, without anchors. Raises BadCrewFile."""
     if len(text) > MAX_CHARS:
         raise BadCrewFile(f"the file has {len(text):,} characters; at most {MAX_CHARS:,} are read")
     try:
-        return _JsonLikeLoader(text).get_single_data() 
+        return _JsonLikeLoader(text).get_single_data()
     except yaml.YAMLError as exc:
-        raise BadCrewFile(" ".join(str(exc).split())) from exc
+        raise BadCrewFile(_explain(exc)) from exc
     except RecursionError as exc:
         raise BadCrewFile("the file is nested too deeply") from exc
+
+
+def _explain(error: yaml.YAMLError) -> str:
+    """Where and what, without the lines around it: they may hold a secret."""
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "this is not YAML"
+    return problem if mark is None else f"line {mark.line + 1}, column {mark.column + 1}: {problem}"
 
 
 class _JsonLikeLoader(yaml.SafeLoader):

@@ -11,8 +11,9 @@ from src.core import ids
 from src.core.clock import Clock
 from src.core.crypto import KeyRing
 from src.core.cursor import CursorSigner, ListScope, Paging
+from src.core.documents import pointer_step
 from src.core.errors import DecryptionFailed, FieldError, Invalid, VersionConflict
-from src.core.json_schema import document_errors, pointer_step, write_only_names
+from src.core.json_schema import document_errors, write_only_names
 from src.core.logging import get_logger
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
