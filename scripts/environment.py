@@ -40,6 +40,7 @@ def ensure(locks):
             if _stamp(lock) != _digest(lock):
                 _install(lock)
                 _stamp_path(lock).write_text(_digest(lock))
+        _write_command()
     return venv_python()
 
 
@@ -70,6 +71,19 @@ def _create_venv():
         raise EnvironmentFailed(
             "the environment could not be created; on Debian and Ubuntu install python3-venv"
         )
+
+
+def _write_command():
+    """`.venv/bin/kasal`: the command of this checkout, which is not installed as a package."""
+    if os.name == "nt":
+        return
+    command = VENV / "bin" / "kasal"
+    command.write_text(
+        f"#!{venv_python()}\n"
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+        "from src.cli.main import main\nmain()\n"
+    )
+    command.chmod(0o755)
 
 
 def _find_python():

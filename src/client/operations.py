@@ -6,8 +6,14 @@ from urllib.parse import quote
 
 from src.client.request import Body, Request, dump, operation, read_as, read_nothing, read_text
 from src.schemas.agent import AgentRead
+from src.schemas.api_key import ApiKeyRead
 from src.schemas.common import Page
 from src.schemas.execution import EventPage, ExecutionRead, ExecutionStarted, ExecutionTaskRead
+from src.schemas.mcp_server import McpServerRead
+from src.schemas.model_config import ModelConfigRead
+from src.schemas.output_schema import OutputSchemaRead
+from src.schemas.task import TaskRead
+from src.schemas.tool import ToolRead
 
 R = TypeVar("R")
 Json = dict[str, Any]
@@ -184,15 +190,16 @@ class Operations:
     update_agent = operation(_updates("/agents/{}", AgentRead))
     delete_agent = operation(_deletes("/agents/{}"))
 
-    list_tasks = operation(_lists("/tasks", Json))
-    create_task = operation(_creates("/tasks", Json))
-    get_task = operation(_gets("/tasks/{}", Json))
-    update_task = operation(_updates("/tasks/{}", Json))
+    list_tasks = operation(_lists("/tasks", TaskRead))
+    create_task = operation(_creates("/tasks", TaskRead))
+    get_task = operation(_gets("/tasks/{}", TaskRead))
+    update_task = operation(_updates("/tasks/{}", TaskRead))
     delete_task = operation(_deletes("/tasks/{}"))
 
-    list_tools = operation(_lists("/tools", Json))
-    get_tool = operation(_gets("/tools/{}", Json))
-    update_tool = operation(_updates("/tools/{}", Json))
+    list_tools = operation(_lists("/tools", ToolRead))
+    get_tool = operation(_gets("/tools/{}", ToolRead))
+    put_tool = operation(_updates("/tools/{}", ToolRead, "PUT"))
+    update_tool = operation(_updates("/tools/{}", ToolRead))
 
     list_crews = operation(_lists("/crews", Json))
     create_crew = operation(_creates("/crews", Json))
@@ -215,27 +222,27 @@ class Operations:
     list_execution_tasks = operation(_lists_of("/executions/{}/tasks", ExecutionTaskRead))
     list_execution_events = operation(_list_events)
 
-    list_models = operation(_lists("/models", Json))
-    create_model = operation(_creates("/models", Json))
-    get_model = operation(_gets("/models/{}", Json))
-    update_model = operation(_updates("/models/{}", Json))
+    list_models = operation(_lists("/models", ModelConfigRead))
+    create_model = operation(_creates("/models", ModelConfigRead))
+    get_model = operation(_gets("/models/{}", ModelConfigRead))
+    update_model = operation(_updates("/models/{}", ModelConfigRead))
     delete_model = operation(_deletes("/models/{}"))
 
-    list_api_keys = operation(_lists("/api-keys", Json))
-    create_api_key = operation(_creates("/api-keys", Json))
-    get_api_key = operation(_gets("/api-keys/{}", Json))
-    update_api_key = operation(_updates("/api-keys/{}", Json))
+    list_api_keys = operation(_lists("/api-keys", ApiKeyRead))
+    create_api_key = operation(_creates("/api-keys", ApiKeyRead))
+    get_api_key = operation(_gets("/api-keys/{}", ApiKeyRead))
+    update_api_key = operation(_updates("/api-keys/{}", ApiKeyRead))
     delete_api_key = operation(_deletes("/api-keys/{}"))
 
-    list_output_schemas = operation(_lists("/output-schemas", Json))
-    create_output_schema = operation(_creates("/output-schemas", Json))
-    get_output_schema = operation(_gets("/output-schemas/{}", Json))
-    update_output_schema = operation(_updates("/output-schemas/{}", Json))
+    list_output_schemas = operation(_lists("/output-schemas", OutputSchemaRead))
+    create_output_schema = operation(_creates("/output-schemas", OutputSchemaRead))
+    get_output_schema = operation(_gets("/output-schemas/{}", OutputSchemaRead))
+    update_output_schema = operation(_updates("/output-schemas/{}", OutputSchemaRead))
     delete_output_schema = operation(_deletes("/output-schemas/{}"))
 
-    list_mcp_servers = operation(_lists("/mcp-servers", Json))
-    create_mcp_server = operation(_creates("/mcp-servers", Json))
-    get_mcp_server = operation(_gets("/mcp-servers/{}", Json))
-    update_mcp_server = operation(_updates("/mcp-servers/{}", Json))
+    list_mcp_servers = operation(_lists("/mcp-servers", McpServerRead))
+    create_mcp_server = operation(_creates("/mcp-servers", McpServerRead))
+    get_mcp_server = operation(_gets("/mcp-servers/{}", McpServerRead))
+    update_mcp_server = operation(_updates("/mcp-servers/{}", McpServerRead))
     delete_mcp_server = operation(_deletes("/mcp-servers/{}"))
     test_mcp_server = operation(_posts("/mcp-servers/{}/test", Json))

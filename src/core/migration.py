@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import filelock
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
-
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
 from src.core.settings import Settings
 
+DATABASE_FAILURES = (SQLAlchemyError, OSError)
+"""What connecting may raise."""
 _INI = Path(__file__).resolve().parents[2] / "alembic.ini"
 _LOCK_ID = 0x6B6173616C  # "kasal"
 _LOCK_TIMEOUT_S = 120

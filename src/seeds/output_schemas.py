@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from src.seeds.seed import Seed
-
 
 def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
     return {
@@ -26,26 +24,20 @@ def _one_of(*values: str) -> dict[str, Any]:
     return {"type": "string", "enum": list(values)}
 
 
-def _schema(name: str, description: str, json_schema: dict[str, Any]) -> Seed:
-    return Seed(name, {"description": description, "json_schema": json_schema})
-
-
-OUTPUT_SCHEMAS: tuple[Seed, ...] = (
-    _schema(
-        "summary",
-        "A headline, a short text and the points it rests on",
-        _object(
+OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
+    "summary": {
+        "description": "A headline, a short text and the points it rests on",
+        "json_schema": _object(
             {
                 "headline": _text("one line"),
                 "summary": _text("two to five sentences"),
                 "key_points": _list_of({"type": "string"}, "what the summary rests on"),
             }
         ),
-    ),
-    _schema(
-        "ticket_triage",
-        "Where a support ticket goes and how urgent it is",
-        _object(
+    },
+    "ticket_triage": {
+        "description": "Where a support ticket goes and how urgent it is",
+        "json_schema": _object(
             {
                 "category": _one_of("billing", "technical", "account", "feedback"),
                 "urgency": _one_of("low", "normal", "high"),
@@ -53,11 +45,10 @@ OUTPUT_SCHEMAS: tuple[Seed, ...] = (
                 "summary": _text("what the customer wants, in one sentence"),
             }
         ),
-    ),
-    _schema(
-        "action_items",
-        "Who does what until when",
-        _object(
+    },
+    "action_items": {
+        "description": "Who does what until when",
+        "json_schema": _object(
             {
                 "items": _list_of(
                     _object(
@@ -72,22 +63,20 @@ OUTPUT_SCHEMAS: tuple[Seed, ...] = (
                 )
             }
         ),
-    ),
-    _schema(
-        "entities",
-        "People, organisations and places that a text names",
-        _object(
+    },
+    "entities": {
+        "description": "People, organisations and places that a text names",
+        "json_schema": _object(
             {
                 "people": _list_of({"type": "string"}, "names as written"),
                 "organisations": _list_of({"type": "string"}, "names as written"),
                 "places": _list_of({"type": "string"}, "names as written"),
             }
         ),
-    ),
-    _schema(
-        "decision",
-        "A recommendation with its reasons and risks",
-        _object(
+    },
+    "decision": {
+        "description": "A recommendation with its reasons and risks",
+        "json_schema": _object(
             {
                 "recommendation": _text("what to do"),
                 "reasons": _list_of({"type": "string"}, "strongest first"),
@@ -95,5 +84,5 @@ OUTPUT_SCHEMAS: tuple[Seed, ...] = (
                 "confidence": {"type": "number", "minimum": 0, "maximum": 1},
             }
         ),
-    ),
-)
+    },
+}

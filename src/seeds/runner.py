@@ -1,8 +1,9 @@
 """Puts shipped rows into the database. Idempotent; what an administrator changed or deleted stays so."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from src.core.clock import Clock
 from src.core.errors import Invalid
@@ -12,7 +13,6 @@ from src.repositories.seed import Outcome, SeedKind, SeedRepository
 from src.seeds.example_crews import example_crew_rows, example_crews
 from src.seeds.model_configs import MODEL_CONFIGS
 from src.seeds.output_schemas import OUTPUT_SCHEMAS
-from src.seeds.seed import Seed
 from src.seeds.tools import TOOLS
 
 log = get_logger(__name__)
@@ -55,11 +55,11 @@ async def seed(
     return reports
 
 
-def _table(kind: SeedKind, seeds: Iterable[Seed]) -> "Seeder":
+def _table(kind: SeedKind, seeds: Mapping[str, Mapping[str, Any]]) -> "Seeder":
     async def run(uow: UnitOfWork, clock: Clock) -> list[Outcome]:
         repository = uow.repo(SeedRepository)
         now = clock.now()
-        return [await repository.upsert(kind, seed.key, seed.values, now) for seed in seeds]
+        return [await repository.upsert(kind, key, seeds[key], now) for key in seeds]
 
     return run
 
@@ -67,19 +67,17 @@ def _table(kind: SeedKind, seeds: Iterable[Seed]) -> "Seeder":
 async def _example_crews(uow: UnitOfWork, clock: Clock) -> list[Outcome]:
     repository = uow.repo(SeedRepository)
     outcomes = []
-    for example in example_crews():
-        groups = await repository.groups_without(SeedKind.EXAMPLE_CREWS, example.key)
+    for key in example_crews():
+        groups = await repository.groups_without(SeedKind.EXAMPLE_CREWS, key)
         for group_id in groups:
-            await repository.add_all(example_crew_rows(group_id, clock, only=[example.key]))
+            await repository.add_all(example_crew_rows(group_id, clock, only=[key]))
             outcomes.append(Outcome.CREATED)
     return outcomes
 
 
 Seeder = Callable[[UnitOfWork, Clock], Awaitable[list[Outcome]]]
 SEEDERS: dict[str, Seeder] = {
-    SeedKind.MODELS.value: _table(
-        SeedKind.MODELS, [Seed(key, values) for key, values in MODEL_CONFIGS.items()]
-    ),
+    SeedKind.MODELS.value: _table(SeedKind.MODELS, MODEL_CONFIGS),
     SeedKind.OUTPUT_SCHEMAS.value: _table(SeedKind.OUTPUT_SCHEMAS, OUTPUT_SCHEMAS),
     SeedKind.TOOLS.value: _table(SeedKind.TOOLS, TOOLS),
     SeedKind.EXAMPLE_CREWS.value: _example_crews,

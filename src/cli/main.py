@@ -1,0 +1,34 @@
+"""The `kasal` command."""
+
+import sys
+
+import click
+
+from src.cli import entry
+from src.cli.catalogue import agents, models, tasks, tools
+from src.cli.crews import crews
+from src.cli.executions import executions, run
+from src.cli.session import Session
+
+VERSION = "0.1.0"
+"""That of pyproject.toml: the command also runs from a checkout, where no package is installed."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, prog_name="kasal", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Design crews of AI agents, run them durably, and watch every step."""
+    ctx.obj = Session()
+
+
+for _command in (run, executions, crews, agents, tasks, tools, models, *entry.COMMANDS):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    sys.exit(cli.main(prog_name="kasal"))
+
+
+if __name__ == "__main__":
+    main()
