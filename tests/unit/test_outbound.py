@@ -5,17 +5,12 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from src.core import outbound
 from src.core.errors import UnsafeUrl
@@ -26,6 +21,7 @@ from src.core.outbound import (
     open_async_client,
     open_client,
 )
+from tests.support.certificates import write_certificate
 
 FORBIDDEN_ADDRESSES = [
     "127.0.0.1",
@@ -243,34 +239,10 @@ def test_the_server_sees_the_name_and_not_the_address(server: int) -> None:
     assert str(response.url) == f"http://named.example.com:{server}/page"
 
 
-def _write_certificate(directory: Path, name: str) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    paths = directory / "certificate.pem", directory / "key.pem"
-    paths[0].write_bytes(certificate.public_bytes(pem))
-    paths[1].write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return paths
-
-
 @pytest.fixture
 def tls_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """An HTTPS server whose certificate is for named.example.com only."""
-    certificate, key = _write_certificate(tmp_path, "named.example.com")
+    certificate, key = write_certificate(tmp_path, "named.example.com")
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     outbound._ssl_context.cache_clear()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -3,7 +3,7 @@
 A tool itself is a ToolBody: a name, a description, an arguments model and a function. KasalTool adds what
 holds for all of them: cancel check, events, redaction, the ledger of side effects, readable errors.
 
-How crewai 1.15.30 treats a tool that raises (tests/engines/test_tools.py): it turns every Exception,
+How crewai 1.15.30 treats a tool that raises (tests/engines/test_tools_in_crewai.py): it turns every Exception,
 RunCancelled too, into an observation and asks the model again. So RunCancelled ends the run at the next
 before_model_call; until then no tool body runs any more, because each call asks before_tool_call first.
 """
@@ -21,7 +21,7 @@ from crewai.tools import BaseTool
 from pydantic import BaseModel, PrivateAttr, SecretStr, ValidationError
 
 from src.core.clock import Clock
-from src.core.errors import AppError
+from src.core.errors import AppError, Unavailable
 from src.core.logging import get_logger
 from src.engines.base import (
     BudgetExceeded,
@@ -37,7 +37,6 @@ log = get_logger(__name__)
 
 _MAX_RESULT_CHARS = 100_000
 _SHOWN_RESULT_CHARS = 20_000
-_LEDGER_DOWN = "the result of {} could not be recorded: {}"
 
 
 class ToolError(Exception):
@@ -174,7 +173,10 @@ class KasalTool(BaseTool):
             arguments.model_dump(mode="json"), sort_keys=True, separators=(",", ":")
         )
         call_key = self._binding.ordinals.key(self.name, canonical)
-        recorded = run.ledger.begin(run.task_key or "", self.name, call_key)
+        try:
+            recorded = run.ledger.begin(run.task_key or "", self.name, call_key)
+        except TimeoutError as exc:
+            raise Unavailable(f"{self.name} was not run: its call could not be recorded") from exc
         if recorded is not None:
             return _Outcome.read(recorded)
         outcome = self._attempt(arguments)
@@ -182,7 +184,7 @@ class KasalTool(BaseTool):
             run.ledger.finish(run.task_key or "", self.name, call_key, outcome.recorded())
         except (AppError, TimeoutError) as exc:
             # The effect is there: telling the model of a failure would make it try again.
-            log.error(_LEDGER_DOWN, self.name, type(exc).__name__)
+            log.error("the result of {} could not be recorded: {}", self.name, type(exc).__name__)
         return outcome
 
     def _attempt(self, arguments: BaseModel) -> _Outcome:
