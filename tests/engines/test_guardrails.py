@@ -12,7 +12,7 @@ from pydantic import PrivateAttr
 
 from src.core.errors import NotConfigured
 from src.engines.base import EventType, GuardrailPlan, ModelPlan, RunCancelled
-from src.engines.crewai.guardrails.factory import build_guardrail
+from src.engines.crewai.guardrails.factory import build_guardrails
 from tests.support.fake_run import FakeRun
 
 JUDGE_MODEL = ModelPlan(key="demo/demo", provider="demo", name="demo")
@@ -35,8 +35,7 @@ def check(
     """The verdict, and the message of the event that came with it."""
     run = FakeRun()
     plan = GuardrailPlan(type=kind, options=options, model=JUDGE_MODEL)
-    guardrail = build_guardrail([plan], run, judge, agent="analyst")
-    assert guardrail is not None
+    (guardrail,) = build_guardrails([plan], run, judge, agent="analyst")
     given = output(text)
     passed, result = guardrail(given)
     (event,) = run.of_type(EventType.GUARDRAIL_CHECKED)
@@ -190,13 +189,13 @@ def test_options_that_do_not_fit_are_refused_before_the_run(
 ) -> None:
     plan = GuardrailPlan(type=kind, options=options, model=JUDGE_MODEL)
     with pytest.raises(NotConfigured):
-        build_guardrail([plan], FakeRun(), no_judge)
+        build_guardrails([plan], FakeRun(), no_judge)
 
 
 def test_a_judge_without_a_model_is_refused() -> None:
     plan = GuardrailPlan(type="llm", options={"description": "x"})
     with pytest.raises(NotConfigured):
-        build_guardrail([plan], FakeRun(), no_judge)
+        build_guardrails([plan], FakeRun(), no_judge)
 
 
 class Answers(BaseLLM):
@@ -227,7 +226,7 @@ def test_crewai_sends_a_refused_answer_back_and_every_check_sees_every_answer() 
         description="Count",
         expected_output="A number",
         agent=agent,
-        guardrail=build_guardrail(plans, run, no_judge),
+        guardrails=build_guardrails(plans, run, no_judge),
     )
     result = Crew(agents=[agent], tasks=[task]).kickoff()
     assert str(result) == "7 shops"
@@ -253,8 +252,7 @@ def test_a_model_is_not_asked_about_an_answer_that_failed_already() -> None:
         GuardrailPlan(type="length", options={"max_chars": 3}),
         GuardrailPlan(type="contains", options={"must": ["y"]}),
     ]
-    guardrail = build_guardrail(plans, run, no_judge)
-    assert guardrail is not None
+    (guardrail,) = build_guardrails(plans, run, no_judge)
     passed, message = guardrail(output("long answer"))
     assert not passed
     assert "at most 3" in message
@@ -262,4 +260,4 @@ def test_a_model_is_not_asked_about_an_answer_that_failed_already() -> None:
 
 
 def test_no_guardrails_are_no_callable() -> None:
-    assert build_guardrail([], FakeRun(), no_judge) is None
+    assert build_guardrails([], FakeRun(), no_judge) == []

@@ -63,10 +63,10 @@ class _Rail:
     check: Callable[[str], Verdict]
 
 
-def build_guardrail(
+def build_guardrails(
     plans: Iterable[GuardrailPlan], run: RunScope, judge: Judge, *, agent: str | None = None
-) -> GuardrailCallable | None:
-    """All checks of a task as one callable, for `Task(guardrail=…)`; None when there are none.
+) -> list[GuardrailCallable]:
+    """All checks of a task as a list of one callable, for `Task(guardrails=…)`; empty when there are none.
 
     One, because crewai 1.15.30 asks a list one after the other and does not go back: an answer made to
     please the second would not be checked by the first again. Checks without a model come first and
@@ -75,7 +75,7 @@ def build_guardrail(
     """
     rails = [_Rail(plan.type, _check(plan, judge)) for plan in plans]
     if not rails:
-        return None
+        return []
     plain = [rail for rail in rails if rail.kind != "llm"]
     judged = [rail for rail in rails if rail.kind == "llm"]
 
@@ -89,7 +89,7 @@ def build_guardrail(
         # The output itself, not its text: a text crewai would parse, or even ask a model about, again.
         return (False, "; ".join(complaints)) if complaints else (True, output)
 
-    return guardrail
+    return [guardrail]
 
 
 def _observe(rail: _Rail, text: str, run: RunScope, agent: str | None) -> Verdict:
