@@ -29,7 +29,7 @@ def _expected_version(
 
 
 def _idempotency_key(
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+    idempotency_key: Annotated[str | None, Header(pattern=r"^[!-~]{1,255}$")] = None,
 ) -> str | None:
     return idempotency_key
 

@@ -14,9 +14,9 @@ from src.core.text import clean_text
 MAX_DEPTH = 64
 
 
-def check_document(document: Any) -> None:
+def check_document(document: Any, at: str = "") -> None:
     """Raises Invalid with a pointer to the first thing that JSON text in a database could not carry."""
-    waiting: list[tuple[Any, int, str]] = [(document, 1, "")]
+    waiting: list[tuple[Any, int, str]] = [(document, 1, at)]
     while waiting:
         value, depth, at = waiting.pop()
         if isinstance(value, str):

@@ -103,7 +103,7 @@ class Settings(BaseSettings):
         if self.is_sqlite:
             path = self.sqlite_path or self.kasal_data_dir / "kasal.db"
             path.parent.mkdir(parents=True, exist_ok=True)
-            return f"sqlite+aiosqlite:///{path.absolute()}"
+            return f"sqlite+inline:///{path.absolute()}"
         if self.database_url is None:
             raise ValueError("DATABASE_TYPE=postgres needs DATABASE_URL=postgresql://…")
         url = self.database_url.get_secret_value()
@@ -117,7 +117,7 @@ class Settings(BaseSettings):
     @property
     def sync_database_url(self) -> str:
         """The same database for the synchronous drivers of migrations, leases and the run engine."""
-        return self.sqlalchemy_url.replace("+aiosqlite", "").replace("+asyncpg", "+psycopg")
+        return self.sqlalchemy_url.replace("+inline", "").replace("+asyncpg", "+psycopg")
 
     @property
     def postgres_dsn(self) -> str:
