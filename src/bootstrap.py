@@ -15,6 +15,7 @@ from src.services.agent import AgentService
 from src.services.api_key import ApiKeyService
 from src.services.catalogue import CatalogueService
 from src.services.credentials import CredentialService
+from src.services.crew import CrewService
 from src.services.event_feed import EventFeed
 from src.services.execution import ExecutionService
 from src.services.identity import IdentityService
@@ -86,6 +87,10 @@ class Container:
     @cached_property
     def credentials(self) -> CredentialService:
         return CredentialService(self.database, self.settings, self.settings.key_ring, self.clock)
+
+    @cached_property
+    def crews(self) -> CrewService:
+        return CrewService(self.database, self.cursors, self.clock)
 
     @cached_property
     def mcp_servers(self) -> McpServerService:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from src.api import (
     agents,
     api_keys,
+    crews,
     events_stream,
     executions,
     health,
@@ -28,6 +29,7 @@ from src.schemas.common import Problem
 _ROUTES = (
     agents,
     api_keys,
+    crews,
     events_stream,
     executions,
     mcp_servers,

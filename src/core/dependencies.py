@@ -10,14 +10,14 @@ from src.core.errors import BadRequest, Unauthenticated
 from src.core.tenancy import Principal
 
 
-def _paging(
+async def _paging(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
 ) -> Paging:
     return Paging(limit, cursor)
 
 
-def _expected_version(
+async def _expected_version(
     if_match: Annotated[str | None, Header(description='the `version` last read, as `"3"`')] = None,
 ) -> int | None:
     if if_match is None or if_match == "*":
@@ -28,13 +28,13 @@ def _expected_version(
     return int(match.group(1))
 
 
-def _idempotency_key(
+async def _idempotency_key(
     idempotency_key: Annotated[str | None, Header(pattern=r"^[!-~]{1,255}$")] = None,
 ) -> str | None:
     return idempotency_key
 
 
-def current_principal(request: Request) -> Principal:
+async def current_principal(request: Request) -> Principal:
     """Who api.dependencies.authenticate() found; every router but /health depends on that first."""
     principal = getattr(request.state, "principal", None)
     if not isinstance(principal, Principal):

@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import select
 
 from src.core.errors import NotFound
@@ -28,7 +31,7 @@ class CrewRepository(GroupRepository[Crew]):
     async def versions(
         self, group_id: str, id: str, *, limit: int, before: int | None
     ) -> list[CrewVersion]:
-        """Newest first, without their definitions' owner being anybody else."""
+        """Newest first."""
         query = (
             select(CrewVersion)
             .where(CrewVersion.group_id == group_id, CrewVersion.crew_id == id)
@@ -41,6 +44,22 @@ class CrewRepository(GroupRepository[Crew]):
         if not rows:
             await self.get(group_id, id)
         return rows
+
+    async def change(
+        self,
+        group_id: str,
+        id: str,
+        values: dict[str, Any],
+        *,
+        now: datetime,
+        expected_version: int | None,
+        new_version: bool,
+    ) -> Crew:
+        """With `new_version` the row names the next number, which the caller then adds."""
+        if new_version:
+            # Counted in the database: two changes at the same moment get two numbers.
+            values = {**values, "current_version": Crew.current_version + 1}
+        return await self.update(group_id, id, values, now=now, expected_version=expected_version)
 
     async def add_version(self, version: CrewVersion) -> None:
         self.session.add(version)
