@@ -189,7 +189,8 @@ def _over_list(what: str, numbers: list[str]) -> str:
 
 def _is_named(function: dict[str, Any], task: str) -> bool:
     words = [word for word in re.split(r"\W|_", function["name"].lower()) if len(word) > 3]
-    return any(word in task.lower() for word in words)
+    plain = _URL.sub(" ", task).lower()
+    return any(word in plain for word in words)
 
 
 def _sounds_like_network(function: dict[str, Any]) -> bool:
