@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,7 @@ from src.cli.supervisor import Service, Supervisor
 ROOT = Path(__file__).resolve().parents[2]
 _READY_TIMEOUT_S = 90.0
 _LOG_TAIL_LINES = 40
+_GIVE_UP_AFTER = 3
 _LOOPBACK = "127.0.0.1"
 
 
@@ -82,7 +83,9 @@ def run_demo(plan: Plan, file: str, session: Session) -> None:
         thread = _start_thread(supervisor.run)
         stack.callback(thread.join)
         stack.callback(stop.set)
-        if not wait_until_ready(plan.url, stop, thread):
+        if not wait_until_ready(
+            plan.url, stop, lambda: thread.is_alive() and supervisor.restarts < _GIVE_UP_AFTER
+        ):
             raise LaunchFailed(f"the server did not start\n{logs.tail()}")
         session.url, session.token = plan.url, None
         with session.client() as client:
@@ -126,7 +129,7 @@ def wait_until_ready(
     deadline = time.monotonic() + _READY_TIMEOUT_S
     with httpx.Client(trust_env=False, timeout=5) as http:
         while not stop.is_set() and time.monotonic() < deadline:
-            if alive is not None and not alive.is_alive():
+            if not has_hope():
                 return False
             try:
                 if http.get(f"{url}/health/ready").status_code == httpx.codes.OK:

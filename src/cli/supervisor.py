@@ -62,6 +62,8 @@ class Supervisor:
         self._say = say
         self._output = output
         self._reload = threading.Event()
+        self.restarts = 0
+        """How often a process ended by itself."""
 
     def reload(self) -> None:
         """Restarts every process soon; safe to call from any thread."""
@@ -115,6 +117,7 @@ class Supervisor:
     def _schedule_restart(self, child: _Child, code: int, now: float) -> bool:
         short = now - child.started_at < _LONG_LIFE_S
         child.process = None
+        self.restarts += 1
         if child.service.is_vital and not child.has_lived:
             return False
         child.backoff_s = min(child.backoff_s * 2, _MAX_BACKOFF_S) if short else _FIRST_BACKOFF_S

@@ -69,8 +69,16 @@ STORY = [
     event(3, "task_started", task="moves", agent="analyst"),
     event(4, "llm_call_started", task="moves", data={"model": "demo/demo"}),
     event(5, "llm_chunk", task="moves", data={"text": "Prices rise"}),
-    event(6, "tool_started", task="moves", data={"tool": "calculator", "arguments": "2*3"}),
-    event(7, "tool_completed", task="moves", data={"tool": "calculator", "result": "6"}),
+    event(
+        6,
+        "tool_started",
+        task="moves",
+        span_id="t",
+        data={"tool": "calculator", "arguments": "2*3"},
+    ),
+    event(
+        7, "tool_completed", task="moves", span_id="t", data={"tool": "calculator", "result": "6"}
+    ),
     event(8, "llm_call_completed", task="moves", data={"prompt_tokens": 10}),
     event(9, "task_completed", task="moves", data={}),
     event(10, "task_started", task="report", agent="analyst"),
