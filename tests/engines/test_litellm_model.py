@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, PrivateAttr
 
 from src.engines.base import BudgetExceeded, EventType, ModelPlan, RunCancelled, Usage
-from src.engines.crewai.llms.errors import ModelCallFailed
+from src.engines.crewai.llms.errors import ModelCallFailed, stopping_the_crew
 from tests.support.crews import CalculatorTool, make_agent, make_task, run_crew
 from tests.support.fake_run import FakeRun
 from tests.support.models import (
@@ -50,6 +50,22 @@ class OverBudget(FakeRun):
     def before_model_call(self) -> None:
         if self.usage.llm_calls >= 1:
             raise BudgetExceeded("the budget of 1 call is used up", self.usage)
+
+
+class CancellingTool(CalculatorTool):
+    """Finds at its check that the run was cancelled."""
+
+    _fake_run: FakeRun = PrivateAttr()
+
+    def __init__(self, run: FakeRun) -> None:
+        super().__init__()
+        self._fake_run = run
+
+    def _run(self, expression: str) -> str:
+        self._fake_run.cancelled.set()
+        with stopping_the_crew():
+            self._fake_run.before_tool_call()
+        return expression
 
 
 def failure_of(run: FakeRun) -> dict[str, Any]:
@@ -380,6 +396,17 @@ def test_a_cancel_comes_out_of_kickoff_as_itself(server: ScriptedOpenAI) -> None
 
     assert not server.chats
     assert not run.events
+
+
+def test_a_cancel_inside_a_tool_comes_out_of_kickoff_as_itself(server: ScriptedOpenAI) -> None:
+    server.script({"tool_calls": [{"name": "calculator", "arguments": {"expression": "1"}}]})
+    run = make_run()
+    agent = make_agent(make_model(server, run), CancellingTool(run))
+
+    with pytest.raises(RunCancelled):
+        run_crew(make_task(agent, "What is six times seven?"))
+
+    assert len(server.chats) == 1
 
 
 @pytest.mark.parametrize("status", [500, 429])

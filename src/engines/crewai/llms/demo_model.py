@@ -153,7 +153,11 @@ def _result_line(result: _ToolResult) -> str:
     given = ", ".join(
         f"{key}={_short(_shown(value), 80)}" for key, value in result.arguments.items()
     )
-    return f"- `{result.name}({given})` returned: {_short(result.output, 400)}"
+    output = _short(result.output.replace(LABEL, ""), _QUOTE_CHARS)
+    if "\n" in output:
+        quoted = "\n".join(f"  > {line}".rstrip() for line in output.splitlines())
+        return f"- `{result.name}({given})` returned:\n\n{quoted}"
+    return f"- `{result.name}({given})` returned: {output}"
 
 
 def _quoted(text: str) -> str:

@@ -210,7 +210,7 @@ def _delegation(function: dict[str, Any], facts: Facts) -> PlannedCall:
     said = {
         "task": facts.task,
         "question": facts.task,
-        "context": "All there is.",
+        "context": "There is no further context.",
         "coworker": best,
     }
     wanted = function["parameters"]["properties"]
