@@ -6,7 +6,7 @@ import ssl
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from src.core.settings import Settings
 from src.engines.base import Credentials, ModelPlan
@@ -15,6 +15,7 @@ from src.engines.crewai.llms.errors import ModelCallFailed
 from src.engines.crewai.llms.litellm_model import RetryPolicy
 from src.engines.crewai.llms.manager import LlmConfig, LlmManager
 from src.engines.crewai.llms.replay_model import ReplayModel
+from tests.support.crews import make_agent, make_task, run_crew
 from tests.support.fake_run import FakeRun
 from tests.support.models import databricks_plan, openai_plan
 from tests.support.scripted_openai import ScriptedOpenAI
@@ -27,6 +28,10 @@ EVERYTHING = Credentials(
     databricks_client_secret=SecretStr("client-secret"),
     databricks_environment_token=SecretStr("environment-pat"),
 )
+
+
+class Price(BaseModel):
+    euros: int
 
 
 class SteppedClock:
@@ -211,6 +216,20 @@ def test_an_unknown_provider_is_refused(server: ScriptedOpenAI) -> None:
         LlmManager(config(server)).model_for(plan, FakeRun(), "analyst")
 
     assert "databricks" in caught.value.message
+
+
+def test_crewais_json_repair_cannot_build_a_client_of_its_own(
+    server: ScriptedOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Instructor would take a key from the environment and pass by budget, cancel and events."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-operator")
+    server.script({"answer": "this is not JSON"})
+    run = FakeRun(credentials=Credentials({"OPENAI_API_KEY": SecretStr("k")}))
+    model = LlmManager(config(server)).model_for(openai_plan(), run, "analyst")
+
+    assert run_crew(make_task(make_agent(model), output_json=Price)) == "this is not JSON"
+
+    assert [chat.api_key for chat in server.chats] == ["k"]
 
 
 @pytest.mark.parametrize("plan", [databricks_plan(), openai_plan()], ids=["databricks", "openai"])
