@@ -99,8 +99,7 @@ class UnitOfWork:
             if kind is not None:
                 await session.rollback()
             elif not self._write:
-                session.expunge_all()  # a rollback would empty the rows that were read
-                await session.rollback()
+                session.expunge_all()  # closing would empty the rows that were read
             else:
                 await session.commit()
         if kind is None:

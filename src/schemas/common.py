@@ -49,6 +49,23 @@ class Read(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+B = TypeVar("B", bound=BaseModel)
+
+
+def trusted(shape: type[B], values: dict[str, Any]) -> B:
+    """An instance of what our own tables hold, which was validated when it was written.
+
+    `values` has every field, in final types. Ten times faster than model_construct (pydantic 2.12), which
+    is most of what a long list costs otherwise (benchmarks/README.md).
+    """
+    made = shape.__new__(shape)
+    object.__setattr__(made, "__dict__", values)
+    object.__setattr__(made, "__pydantic_fields_set__", set(values))
+    object.__setattr__(made, "__pydantic_extra__", None)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made
+
+
 class OwnedRead(Read):
     id: str
     group_id: str

@@ -18,6 +18,7 @@ from src.models.execution import ExecutionEvent
 from src.repositories.event_channel import EventChannel
 from src.repositories.execution import ExecutionRepository
 from src.repositories.fleet import FleetRepository
+from src.schemas.common import trusted
 from src.schemas.execution import EventPage, EventRead
 
 log = get_logger(__name__)
@@ -153,13 +154,14 @@ class EventFeed:
 
 
 def event_read(row: ExecutionEvent) -> EventRead:
-    return EventRead.model_construct(
-        seq=row.seq,
-        type=row.type,
-        at=row.at,
-        task=row.task,
-        agent=row.agent,
-        span_id=row.span_id,
-        parent_span_id=row.parent_span_id,
-        data=row.data,
-    )
+    values = {
+        "seq": row.seq,
+        "type": row.type,
+        "at": row.at,
+        "task": row.task,
+        "agent": row.agent,
+        "span_id": row.span_id,
+        "parent_span_id": row.parent_span_id,
+        "data": row.data,
+    }
+    return trusted(EventRead, values)

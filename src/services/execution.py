@@ -24,7 +24,7 @@ from src.engines.base import (
 from src.models.execution import Execution, ExecutionCredential, ExecutionTask
 from src.repositories.crew import CrewRepository
 from src.repositories.execution import ExecutionRepository, filters
-from src.schemas.common import Page
+from src.schemas.common import Page, trusted
 from src.schemas.crew_config import CrewDefinition
 from src.schemas.execution import (
     ErrorRead,
@@ -355,29 +355,29 @@ def execution_read(row: Execution) -> ExecutionRead:
     if row.error_code is not None:
         error = ErrorRead(code=row.error_code, message=row.error_message or "")
     result = row.result
-    # Built from our own row: validating it again would cost more than reading it did.
-    return ExecutionRead.model_construct(
-        id=row.id,
-        group_id=row.group_id,
-        crew_id=row.crew_id,
-        crew_version=row.crew_version,
-        crew_name=row.crew_name,
-        crew_identity=row.crew_identity,
-        run_name=row.run_name,
-        status=ExecutionStatus(row.status),
-        trigger=row.trigger,
-        created_by=row.created_by,
-        inputs=row.inputs,
-        result=None if result is None else ResultRead(raw=result["raw"], json=result["json"]),
-        error=error,
-        usage=_usage_read(row),
-        priority=row.priority,
-        attempt=row.attempt,
-        identity_used=row.identity_used,
-        created_at=row.created_at,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-    )
+    values = {
+        "id": row.id,
+        "group_id": row.group_id,
+        "crew_id": row.crew_id,
+        "crew_version": row.crew_version,
+        "crew_name": row.crew_name,
+        "crew_identity": row.crew_identity,
+        "run_name": row.run_name,
+        "status": ExecutionStatus(row.status),
+        "trigger": row.trigger,
+        "created_by": row.created_by,
+        "inputs": row.inputs,
+        "result": None if result is None else ResultRead(raw=result["raw"], json=result["json"]),
+        "error": error,
+        "usage": _usage_read(row),
+        "priority": row.priority,
+        "attempt": row.attempt,
+        "identity_used": row.identity_used,
+        "created_at": row.created_at,
+        "started_at": row.started_at,
+        "finished_at": row.finished_at,
+    }
+    return trusted(ExecutionRead, values)
 
 
 def _task_read(row: ExecutionTask) -> ExecutionTaskRead:
@@ -401,12 +401,13 @@ def _task_read(row: ExecutionTask) -> ExecutionTaskRead:
 
 
 def _usage_read(row: Execution | ExecutionTask) -> UsageRead:
-    return UsageRead(
-        prompt_tokens=row.prompt_tokens,
-        completion_tokens=row.completion_tokens,
-        llm_calls=row.llm_calls,
-        cost_usd=row.cost_usd,
-    )
+    values = {
+        "prompt_tokens": row.prompt_tokens,
+        "completion_tokens": row.completion_tokens,
+        "llm_calls": row.llm_calls,
+        "cost_usd": row.cost_usd,
+    }
+    return trusted(UsageRead, values)
 
 
 def _task_rows(row: Execution, plan: CrewPlan) -> list[ExecutionTask]:
