@@ -1,20 +1,16 @@
 """How people and canvases describe a crew: CrewAI's own YAML shape as JSON, or nodes and edges."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from src.core.text import Key, LongText, SafeText, ShortText
+from src.schemas.strict import Strict as Strict
 
 MAX_AGENTS = 200
 MAX_TASKS = 500
-
-
-class Strict(BaseModel):
-    """Unknown fields are an error: nothing is accepted and then ignored."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 class Process(StrEnum):
@@ -22,7 +18,74 @@ class Process(StrEnum):
     HIERARCHICAL = "hierarchical"
 
 
+_EVENTS = "leave it out; every step of a run is an event under /executions/{id}/events"
+_NO_CODE = "code does not travel in a configuration; give the agent tools"
+_NO_FILES = "leave it out; the output is in the task of the execution, and no file is written"
+_NO_CACHE = "leave it out; every tool call is made, and calls with side effects are recorded"
+_NO_KNOWLEDGE = "this version has no knowledge sources; put the text into the task or use a tool"
+
+_AGENT_FIELDS_NOT_TAKEN = {
+    "a2a": "this version does not call remote agents",
+    "allow_code_execution": _NO_CODE,
+    "apps": "connect the service as an MCP server under /mcp-servers",
+    "cache": _NO_CACHE,
+    "callbacks": _EVENTS,
+    "code_execution_mode": _NO_CODE,
+    "embedder": _NO_KNOWLEDGE,
+    "function_calling_llm": "the agent's llm calls the tools; set llm",
+    "knowledge_sources": _NO_KNOWLEDGE,
+    "max_reasoning_attempts": "set planning of the crew",
+    "max_tokens": "set max_output_tokens of the model under /models",
+    "mcps": "add the server under /mcp-servers, then name mcp:<name> in tools",
+    "model": "name the model in llm",
+    "multimodal": "this version reads text only",
+    "planning_config": "set planning of the crew",
+    "reasoning": "set planning of the crew",
+    "skills": "put the instructions into the backstory",
+    "step_callback": _EVENTS,
+    "temperature": "set the temperature of the model under /models",
+    "verbose": _EVENTS,
+}
+_TASK_FIELDS_NOT_TAKEN = {
+    "callback": _EVENTS,
+    "callbacks": _EVENTS,
+    "condition": "conditional tasks are not available in this version",
+    "converter_cls": _NO_CODE,
+    "create_directory": _NO_FILES,
+    "input_files": "put the text into inputs and name it as a {placeholder}",
+    "llm": "the model is the agent's; set llm there",
+    "max_retries": "set guardrail_max_retries",
+    "output_file": _NO_FILES,
+    "response_model": "set output_json to a JSON schema",
+    "verbose": _EVENTS,
+}
+_CREW_FIELDS_NOT_TAKEN = {
+    "after_kickoff_callbacks": _EVENTS,
+    "agents": "name it agents_yaml",
+    "before_kickoff_callbacks": _EVENTS,
+    "cache": _NO_CACHE,
+    "chat_llm": "leave it out; set model",
+    "embedder": _NO_KNOWLEDGE,
+    "function_calling_llm": "the agents' llm calls the tools; set model",
+    "knowledge_sources": _NO_KNOWLEDGE,
+    "manager_agent": "set manager_llm, or draw a manager node on the canvas",
+    "max_rpm": "set max_rpm of the agents",
+    "name": "name it crew_name",
+    "output_log_file": _EVENTS,
+    "prompt_file": "set system_template and prompt_template of the agents",
+    "share_crew": "leave it out; nothing about a crew leaves this server",
+    "step_callback": _EVENTS,
+    "stream": "leave it out; answers are always streamed as llm_chunk events",
+    "task_callback": _EVENTS,
+    "tasks": "name it tasks_yaml",
+    "tracing": _EVENTS,
+    "verbose": _EVENTS,
+}
+
+
 class AgentConfig(Strict):
+    not_taken: ClassVar[Mapping[str, str]] = _AGENT_FIELDS_NOT_TAKEN
+
     role: ShortText
     goal: LongText
     backstory: SafeText = ""
@@ -87,6 +150,8 @@ Guardrail = Annotated[
 
 
 class TaskConfig(Strict):
+    not_taken: ClassVar[Mapping[str, str]] = _TASK_FIELDS_NOT_TAKEN
+
     name: ShortText | None = None
     description: LongText
     expected_output: LongText
@@ -127,6 +192,8 @@ class CanvasEdge(BaseModel):
 
 class CrewSettings(Strict):
     """What belongs to the crew as a whole, whichever way its agents and tasks are given."""
+
+    not_taken: ClassVar[Mapping[str, str]] = _CREW_FIELDS_NOT_TAKEN
 
     process: Process = Process.SEQUENTIAL
     planning: bool = False
