@@ -101,14 +101,17 @@ def after_start(
         note(f"Started. Watch it with: kasal executions follow {started.id}")
 
 
-def follow_to_the_end(session: Session, client: KasalClient, id: str) -> None:
+def follow_to_the_end(session: Session, client: KasalClient, id: str, *, after: int = 0) -> None:
     """Exits with 1 unless the run completes."""
     state = RunState.of(
         client.get_execution(id).crew_name,
         list(client.pages(client.list_execution_tasks, id)),
+        as_they_are=after > 0,
     )
     try:
-        display_for(state, as_json=session.json).show(client.stream_execution_events(id))
+        display_for(state, as_json=session.json).show(
+            client.stream_execution_events(id, after=after)
+        )
     except KeyboardInterrupt:
         note(f"\nStill running. kasal executions follow {id}   or   kasal executions cancel {id}")
         raise click.exceptions.Exit(1) from None
@@ -212,8 +215,21 @@ def cancel(session: Session, id: str) -> None:
 def retry(session: Session, id: str, from_task: str | None, follows: bool) -> None:
     """Run it again, whole or from a task."""
     with session.client() as client:
-        started = client.retry_execution(id, from_task=from_task)
-        after_start(session, client, started, follow=follows)
+        seen = _last_seq(client, id) if follows else 0
+        execution = client.retry_execution(id, from_task=from_task)
+        if follows:
+            follow_to_the_end(session, client, id, after=seen)
+        elif session.json:
+            print_json(execution)
+        else:
+            click.echo(f"{execution.status}, attempt {execution.attempt}")
+
+
+def _last_seq(client: KasalClient, id: str) -> int:
+    page = client.list_execution_events(id, limit=1000)
+    while page.next_after is not None:
+        page = client.list_execution_events(id, after=page.next_after, limit=1000)
+    return page.items[-1].seq if page.items else 0
 
 
 @executions.command()

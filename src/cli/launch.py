@@ -123,9 +123,9 @@ def free_port() -> int:
 
 
 def wait_until_ready(
-    url: str, stop: threading.Event, alive: threading.Thread | None = None
+    url: str, stop: threading.Event, has_hope: Callable[[], bool] = lambda: True
 ) -> bool:
-    """False when stopped, when the processes ended, or after a minute and a half."""
+    """False when stopped, without hope, or after a minute and a half."""
     deadline = time.monotonic() + _READY_TIMEOUT_S
     with httpx.Client(trust_env=False, timeout=5) as http:
         while not stop.is_set() and time.monotonic() < deadline:

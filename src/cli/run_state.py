@@ -43,9 +43,17 @@ class RunState:
     warnings: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, name: str, tasks: list[ExecutionTaskRead]) -> "RunState":
-        ordered = sorted(tasks, key=lambda task: task.index)
-        return cls(name, {task.key: TaskLine(task.key, task.agent) for task in ordered})
+    def of(
+        cls, name: str, tasks: list[ExecutionTaskRead], *, as_they_are: bool = False
+    ) -> "RunState":
+        """Before its first event, or `as_they_are` for those who join later."""
+        lines = {}
+        for task in sorted(tasks, key=lambda task: task.index):
+            line = lines[task.key] = TaskLine(task.key, task.agent)
+            if as_they_are:
+                line.status = task.status
+                line.started_at, line.finished_at = task.started_at, task.finished_at
+        return cls(name, lines)
 
     def apply(self, event: EventRead) -> None:
         kind, _, phase = event.type.rpartition("_")
@@ -57,7 +65,7 @@ class RunState:
             self._llm(event)
         elif kind == "execution":
             if phase in ("started", "resumed"):
-                self.started_at = self.started_at or event.at
+                self.started_at, self.finished_at = self.started_at or event.at, None
             elif phase != "queued":
                 self.finished_at = event.at
         elif event.type == "log" and event.data.get("level") in ("warning", "error"):

@@ -89,14 +89,18 @@ class KasalClient(_Base):
         Survives disconnects and restarts of the server of up to two minutes.
         """
         feed = EventFeed(after, _PATIENCE_S)
-        while not feed.is_over:
-            failure: Exception | None = None
+        while True:
             try:
                 yield from self._one_connection(id, feed)
+                if feed.is_over():
+                    return
+                if feed.was_silent:
+                    feed.has_ended((self.get_execution(id)).status)
+                pause_s = feed.disconnected(failed=False)
             except (httpx.TransportError, KasalError) as exc:
-                failure = _tolerate(exc, feed, self._http.base_url)
-            if not feed.is_over:
-                time.sleep(feed.disconnected(failed=failure is not None))
+                _tolerate(exc, feed, self._http.base_url)
+                pause_s = feed.disconnected(failed=True)
+            time.sleep(pause_s)
 
     def _one_connection(self, id: str, feed: EventFeed) -> Iterator[EventRead]:
         url = _PREFIX + stream_path(id)
@@ -109,8 +113,6 @@ class KasalClient(_Base):
                 event = feed.take(line)
                 if event is not None:
                     yield event
-                    if feed.is_over:
-                        return
 
     def pages(self, lists: Callable[..., Page[R]], *args: str, **filters: Any) -> Iterator[R]:
         """Every item of a list, page by page: `client.pages(client.list_crews)`."""
@@ -175,15 +177,19 @@ class AsyncKasalClient(_Base):
         Survives disconnects and restarts of the server of up to two minutes.
         """
         feed = EventFeed(after, _PATIENCE_S)
-        while not feed.is_over:
-            failure: Exception | None = None
+        while True:
             try:
                 async for event in self._one_connection(id, feed):
                     yield event
+                if feed.is_over():
+                    return
+                if feed.was_silent:
+                    feed.has_ended((await self.get_execution(id)).status)
+                pause_s = feed.disconnected(failed=False)
             except (httpx.TransportError, KasalError) as exc:
-                failure = _tolerate(exc, feed, self._http.base_url)
-            if not feed.is_over:
-                await asyncio.sleep(feed.disconnected(failed=failure is not None))
+                _tolerate(exc, feed, self._http.base_url)
+                pause_s = feed.disconnected(failed=True)
+            await asyncio.sleep(pause_s)
 
     async def _one_connection(self, id: str, feed: EventFeed) -> AsyncIterator[EventRead]:
         url = _PREFIX + stream_path(id)
@@ -196,8 +202,6 @@ class AsyncKasalClient(_Base):
                 event = feed.take(line)
                 if event is not None:
                     yield event
-                    if feed.is_over:
-                        return
 
     async def pages(
         self, lists: Callable[..., Awaitable[Page[R]]], *args: str, **filters: Any
@@ -240,15 +244,10 @@ def _read(request: Request[R], response: httpx.Response) -> R:
     return request.parse(response)
 
 
-def _tolerate(
-    failure: httpx.TransportError | KasalError, feed: EventFeed, url: httpx.URL
-) -> Exception:
+def _tolerate(failure: httpx.TransportError | KasalError, feed: EventFeed, url: httpx.URL) -> None:
     """Raises what waiting cannot mend."""
-    if isinstance(failure, KasalError):
-        if failure.status < 500 and failure.status != 429:
-            raise failure
+    if isinstance(failure, httpx.TransportError):
         if not feed.has_patience:
-            raise failure
-    elif not feed.has_patience:
-        raise KasalError.unreachable(url, failure) from failure
-    return failure
+            raise KasalError.unreachable(url, failure) from failure
+    elif (0 < failure.status < 500 and failure.status != 429) or not feed.has_patience:
+        raise failure

@@ -8,6 +8,7 @@ from src.client.request import Body, Request, dump, operation, read_as, read_not
 from src.schemas.agent import AgentRead
 from src.schemas.api_key import ApiKeyRead
 from src.schemas.common import Page
+from src.schemas.crew import CrewDiff, CrewRead, CrewSummary, CrewVersionRead, CrewVersionSummary
 from src.schemas.execution import EventPage, ExecutionRead, ExecutionStarted, ExecutionTaskRead
 from src.schemas.mcp_server import McpServerRead
 from src.schemas.model_config import ModelConfigRead
@@ -82,7 +83,7 @@ def _updates(path: str, shape: type[R], method: str = "PATCH") -> Updates[R]:
     read = read_as(shape)
 
     def build(id: str, body: Body, *, version: int | None = None) -> Request[R]:
-        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        headers = _if_match(version)
         return Request(method, _at(path, id), read, json=dump(body), headers=headers)
 
     return build
@@ -112,6 +113,10 @@ def _present(**params: object) -> dict[str, str]:
     return {name: str(value) for name, value in params.items() if value is not None}
 
 
+def _if_match(version: int | None) -> dict[str, str]:
+    return {} if version is None else {"If-Match": f'"{version}"'}
+
+
 def _once(key: str | None) -> dict[str, str]:
     """A repeated POST with the same key is answered like the first one."""
     return {"Idempotency-Key": key or str(uuid.uuid4())}
@@ -129,9 +134,9 @@ def _start_execution(
     return Request("POST", "/executions", read, json=dump(body), headers=headers)
 
 
-def _retry_execution(id: str, *, from_task: str | None = None) -> Request[ExecutionStarted]:
+def _retry_execution(id: str, *, from_task: str | None = None) -> Request[ExecutionRead]:
     path = _at("/executions/{}/retry", id)
-    return Request("POST", path, read_as(ExecutionStarted), json={"from_task": from_task})
+    return Request("POST", path, read_as(ExecutionRead), json={"from_task": from_task})
 
 
 def _list_events(id: str, *, after: int = 0, limit: int | None = None) -> Request[EventPage]:
@@ -139,22 +144,23 @@ def _list_events(id: str, *, after: int = 0, limit: int | None = None) -> Reques
     return Request("GET", path, read_as(EventPage), params=_present(after=after, limit=limit))
 
 
-def _get_crew_version(id: str, number: int) -> Request[Json]:
-    return Request("GET", _at("/crews/{}/versions/{}", id, number), read_as(Json))
+def _get_crew_version(id: str, number: int) -> Request[CrewVersionRead]:
+    return Request("GET", _at("/crews/{}/versions/{}", id, number), read_as(CrewVersionRead))
 
 
-def _diff_crew(id: str, *, from_version: int, to_version: int) -> Request[Json]:
+def _diff_crew(id: str, *, from_version: int, to_version: int) -> Request[CrewDiff]:
     params = {"from": str(from_version), "to": str(to_version)}
-    return Request("GET", _at("/crews/{}/diff", id), read_as(Json), params=params)
+    return Request("GET", _at("/crews/{}/diff", id), read_as(CrewDiff), params=params)
 
 
-def _rollback_crew(id: str, body: Body) -> Request[Json]:
-    return Request("POST", _at("/crews/{}/rollback", id), read_as(Json), json=dump(body))
+def _rollback_crew(id: str, body: Body, *, version: int | None = None) -> Request[CrewRead]:
+    path = _at("/crews/{}/rollback", id)
+    return Request("POST", path, read_as(CrewRead), json=dump(body), headers=_if_match(version))
 
 
-def _import_crew(body: Body, *, idempotency_key: str | None = None) -> Request[Json]:
+def _import_crew(body: Body, *, idempotency_key: str | None = None) -> Request[CrewRead]:
     headers = _once(idempotency_key)
-    return Request("POST", "/crews/import", read_as(Json), json=dump(body), headers=headers)
+    return Request("POST", "/crews/import", read_as(CrewRead), json=dump(body), headers=headers)
 
 
 def _export_crew(id: str, *, format: str = "yaml") -> Request[str]:
@@ -201,12 +207,12 @@ class Operations:
     put_tool = operation(_updates("/tools/{}", ToolRead, "PUT"))
     update_tool = operation(_updates("/tools/{}", ToolRead))
 
-    list_crews = operation(_lists("/crews", Json))
-    create_crew = operation(_creates("/crews", Json))
-    get_crew = operation(_gets("/crews/{}", Json))
-    update_crew = operation(_updates("/crews/{}", Json))
+    list_crews = operation(_lists("/crews", CrewSummary))
+    create_crew = operation(_creates("/crews", CrewRead))
+    get_crew = operation(_gets("/crews/{}", CrewRead))
+    update_crew = operation(_updates("/crews/{}", CrewRead))
     delete_crew = operation(_deletes("/crews/{}"))
-    list_crew_versions = operation(_lists_of("/crews/{}/versions", Json))
+    list_crew_versions = operation(_lists_of("/crews/{}/versions", CrewVersionSummary))
     get_crew_version = operation(_get_crew_version)
     diff_crew = operation(_diff_crew)
     rollback_crew = operation(_rollback_crew)

@@ -63,6 +63,27 @@ def event(seq: int, type: str, **fields: Any) -> dict[str, Any]:
     return {"seq": seq, "type": type, "at": NOW, "span_id": f"s{seq}", "data": {}, **fields}
 
 
+def crew() -> dict[str, Any]:
+    agent = {"role": "Analyst", "goal": "g", "tools": ["calculator"]}
+    definition = {"agents_yaml": {"analyst": agent}, "tasks_yaml": {"moves": {"agent": "analyst"}}}
+    return {
+        "id": ID,
+        "group_id": "g",
+        "version": 3,
+        "created_at": NOW,
+        "updated_at": NOW,
+        "name": "Prices",
+        "description": "",
+        "current_version": 2,
+        "seed_key": None,
+        "definition": definition,
+    }
+
+
+def version() -> dict[str, Any]:
+    return {"number": 2, "note": "", "created_by": "local@localhost", "created_at": NOW}
+
+
 STORY = [
     event(1, "execution_queued"),
     event(2, "execution_started"),
@@ -154,7 +175,13 @@ class FakeKasal:
             return JSONResponse(self.execution)
         if path.endswith("/export"):
             return Response("name: Prices\n", media_type="application/yaml")
-        return JSONResponse({"items": [{"id": "1", "name": path}], "next_cursor": None})
+        if path.endswith("/versions"):
+            return JSONResponse({"items": [version()], "next_cursor": None})
+        if path == "crews":
+            return JSONResponse({"items": [crew()], "next_cursor": None})
+        if path.startswith("crews/"):
+            return JSONResponse(crew())
+        return JSONResponse({"items": [], "next_cursor": None})
 
 
 def problem(status: int, code: str = "invalid") -> JSONResponse:

@@ -176,9 +176,9 @@ def test_every_listing_speaks_to_people(url: str, arguments: tuple[str, ...]) ->
 
 
 def test_a_crew_is_found_by_its_name(fake: FakeKasal, url: str) -> None:
-    result = kasal("crews", "run", "CREWS", "--url", url)
+    result = kasal("crews", "run", "PRICES", "--url", url)
     assert result.exit_code == 0, result.output
-    assert fake.calls("POST", "/api/v1/executions")[0][1]["crew_id"] == "1"
+    assert fake.calls("POST", "/api/v1/executions")[0][1]["crew_id"] == ID
 
 
 def test_an_exported_crew_is_printed(url: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from src.client.client import AsyncKasalClient, KasalClient
 from src.client.request import KasalError
-from tests.support.fake_kasal import ID, STORY, FakeKasal
+from tests.support.fake_kasal import ID, STORY, FakeKasal, event
 from tests.support.server_thread import free_port, serving
 
 START = "/api/v1/executions"
@@ -125,3 +125,20 @@ def test_an_answer_of_something_else_is_said_to_be_one(url: str) -> None:
         client._http.base_url = client._http.base_url.join("/nowhere/")
         client.get_me()
     assert caught.value.code == "http"
+
+
+def test_a_stream_goes_on_behind_an_earlier_end(fake: FakeKasal, url: str) -> None:
+    again = [event(13, "execution_resumed"), event(14, "execution_completed")]
+    fake.story = [*STORY[:-1], event(12, "execution_failed"), *again]
+    with KasalClient(url) as client:
+        assert [event.seq for event in client.stream_execution_events(ID)][-3:] == [12, 13, 14]
+
+
+def test_a_stream_behind_the_last_event_ends(url: str) -> None:
+    with KasalClient(url) as client:
+        assert list(client.stream_execution_events(ID, after=12)) == []
+
+
+async def test_an_asynchronous_stream_behind_the_last_event_ends(url: str) -> None:
+    async with AsyncKasalClient(url) as client:
+        assert [item async for item in client.stream_execution_events(ID, after=12)] == []
