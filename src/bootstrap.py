@@ -10,7 +10,6 @@ from src.engines.crewai.config_adapter import plan_crew
 from src.engines.crewai.crew_identity import crew_identity
 from src.engines.dbos.queue import DbosQueue
 from src.repositories.event_channel import EventChannel
-from src.seeds.example_crews import example_crew_rows
 from src.services.agent import AgentService
 from src.services.api_key import ApiKeyService
 from src.services.catalogue import CatalogueService
@@ -18,6 +17,8 @@ from src.services.credentials import CredentialService
 from src.services.crew import CrewService
 from src.services.event_feed import EventFeed
 from src.services.execution import ExecutionService
+from src.services.group import GroupService
+from src.services.health import HealthService
 from src.services.identity import IdentityService
 from src.services.mcp_server import McpServerService
 from src.services.model_config import ModelConfigService
@@ -41,12 +42,7 @@ class Container:
 
     @cached_property
     def identity(self) -> IdentityService:
-        return IdentityService(
-            self.database,
-            self.settings,
-            self.clock,
-            welcome_rows=lambda group_id: example_crew_rows(group_id, self.clock),
-        )
+        return IdentityService(self.database, self.settings, self.clock)
 
     @cached_property
     def queue(self) -> DbosQueue:
@@ -91,6 +87,14 @@ class Container:
     @cached_property
     def crews(self) -> CrewService:
         return CrewService(self.database, self.cursors, self.clock)
+
+    @cached_property
+    def groups(self) -> GroupService:
+        return GroupService(self.database, self.cursors, self.clock, self.settings, self.catalogues)
+
+    @cached_property
+    def health(self) -> HealthService:
+        return HealthService(self.database, self.clock)
 
     @cached_property
     def mcp_servers(self) -> McpServerService:

@@ -1,16 +1,16 @@
-"""Groups, their members and access tokens: looked up by who asks, so not GroupRepository."""
+"""Groups and their members: looked up by who asks, so this is no GroupRepository of a noun."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core.errors import NotFound, VersionConflict
 from src.models.base import Base
-from src.models.group import AccessToken, Group, GroupMember, User
+from src.models.group import Group, GroupMember, User
 
 
 @dataclass(frozen=True)
@@ -38,20 +38,6 @@ class GroupRepository:
         )
         row = (await self.session.execute(query)).one_or_none()
         return None if row is None else Membership(*row)
-
-    async def live_token(self, token_id: str, now: datetime) -> tuple[str, str] | None:
-        """E-mail address of the owner and the hash to compare with."""
-        query = (
-            select(User.email, AccessToken.token_hash)
-            .join(AccessToken, AccessToken.user_id == User.id)
-            .where(
-                AccessToken.id == token_id,
-                AccessToken.revoked_at.is_(None),
-                or_(AccessToken.expires_at.is_(None), AccessToken.expires_at > now),
-            )
-        )
-        row = (await self.session.execute(query)).one_or_none()
-        return None if row is None else (row[0], row[1])
 
     async def user_by_email(self, email: str) -> User | None:
         user: User | None = await self.session.scalar(select(User).where(User.email == email))
@@ -111,17 +97,31 @@ class GroupRepository:
 
     async def rename(
         self, group_id: str, name: str, *, now: datetime, expected_version: int | None
-    ) -> None:
-        query = update(Group).where(Group.id == group_id)
+    ) -> Group:
+        statement = update(Group).where(Group.id == group_id)
         if expected_version is not None:
-            query = query.where(Group.version == expected_version)
-        result = await self.session.execute(
-            query.values(name=name, updated_at=now, version=Group.version + 1)
+            statement = statement.where(Group.version == expected_version)
+        renamed: Group | None = await self.session.scalar(
+            statement.values(name=name, updated_at=now, version=Group.version + 1)
+            .returning(Group)
+            .execution_options(synchronize_session=False, populate_existing=True)
         )
-        if getattr(result, "rowcount", 0) != 1:
+        if renamed is None:
             raise VersionConflict(
-                f"this group is no longer at version {expected_version}; read it again"
+                f"this group is no longer at version {expected_version}; read it again and repeat "
+                "the change"
             )
+        return renamed
+
+    async def is_personal(self, group_id: str) -> bool:
+        group = await self.session.get(Group, group_id)
+        if group is None:
+            raise NotFound(f"there is no group {group_id}")
+        return group.personal_user_id is not None
+
+    async def lock(self, group_id: str) -> None:
+        """Until the end of the transaction: two admins who leave at the same moment wait for each other."""
+        await self.session.execute(select(Group.id).where(Group.id == group_id).with_for_update())
 
     async def members(
         self, group_id: str, *, limit: int, before: str | None
@@ -148,15 +148,27 @@ class GroupRepository:
             raise NotFound(f"there is no member {user_id} in this group")
         return row[0], row[1]
 
+    async def add_member(self, group_id: str, user_id: str, role: str, now: datetime) -> bool:
+        """False when the user is a member already."""
+        member = GroupMember(group_id=group_id, user_id=user_id, role=role, created_at=now)
+        try:
+            async with self.session.begin_nested():
+                self.session.add(member)
+                await self.session.flush()
+        except IntegrityError:
+            return False
+        return True
+
+    async def set_role(self, member: GroupMember, role: str) -> None:
+        member.role = role
+        await self.session.flush([member])
+
     async def put_member(self, group_id: str, user_id: str, role: str, now: datetime) -> None:
         existing = await self.session.get(GroupMember, (group_id, user_id))
         if existing is None:
-            self.session.add(
-                GroupMember(group_id=group_id, user_id=user_id, role=role, created_at=now)
-            )
+            await self.add_member(group_id, user_id, role, now)
         else:
-            existing.role = role
-        await self.session.flush()
+            await self.set_role(existing, role)
 
     async def remove_member(self, group_id: str, user_id: str) -> None:
         await self.session.execute(

@@ -2,7 +2,8 @@ from pydantic import Field
 
 from src.core.text import ShortText
 from src.schemas.common import OwnedRead, Patch
-from src.schemas.crew_config import AgentConfig, Strict
+from src.schemas.crew_config import AgentConfig
+from src.schemas.strict import Strict
 
 
 class AgentCreate(Strict):

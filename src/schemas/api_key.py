@@ -4,7 +4,7 @@ from pydantic import Field, StringConstraints
 
 from src.core.text import SafeText
 from src.schemas.common import OwnedRead, Patch
-from src.schemas.crew_config import Strict
+from src.schemas.strict import Strict
 from src.schemas.secret import SecretText
 
 KeyName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,59}$")]

@@ -5,7 +5,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from src.core.text import SafeText, ShortText
 from src.schemas.common import FieldProblem, OwnedRead, Patch, Read
-from src.schemas.crew_config import CrewDefinition, Strict
+from src.schemas.crew_config import CrewDefinition
+from src.schemas.strict import Strict
 
 MAX_VERSION = 2_147_483_647
 Description = Annotated[SafeText, Field(max_length=2000)]

@@ -3,7 +3,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from src.schemas.common import OwnedRead, Patch
-from src.schemas.crew_config import Strict
+from src.schemas.strict import Strict
 from src.schemas.model_config import Url
 from src.schemas.secret import SecretState, SecretText
 

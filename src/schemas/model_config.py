@@ -5,7 +5,7 @@ from pydantic import Field, StringConstraints, field_validator
 from src.core.providers import PROVIDERS
 from src.core.text import Key, ShortText
 from src.schemas.common import OwnedRead, Patch
-from src.schemas.crew_config import Strict
+from src.schemas.strict import Strict
 
 _MAX_TOKENS = 100_000_000
 Temperature = Annotated[float, Field(ge=0, le=2)]

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from src.core.text import Key, SafeText
 from src.schemas.common import OwnedRead, Patch
-from src.schemas.crew_config import Strict
+from src.schemas.strict import Strict
 
 Description = Annotated[SafeText, Field(max_length=2000)]
 

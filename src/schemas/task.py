@@ -2,7 +2,8 @@ from pydantic import Field
 
 from src.core.text import ShortText
 from src.schemas.common import OwnedRead, Patch
-from src.schemas.crew_config import Strict, TaskConfig
+from src.schemas.crew_config import TaskConfig
+from src.schemas.strict import Strict
 
 
 class TaskCreate(Strict):

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, StringConstraints
 
 from src.schemas.common import Patch
-from src.schemas.crew_config import Strict
+from src.schemas.strict import Strict
 
 ToolKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$")]
 Config = Annotated[dict[str, Any], Field(max_length=100)]
