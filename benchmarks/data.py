@@ -26,7 +26,6 @@ async def fill(*, executions: int, agents: int, events: int) -> dict[str, list[s
     await asyncio.to_thread(migrate, settings)
     container = Container(settings)
     await seed(container.database, container.clock)
-    await container.identity.ensure_user(LOCAL_EMAIL)
     group_id = (await container.identity.resolve(Caller(), None)).group_id
     now = container.clock.now()
     owned = {"group_id": group_id, "created_at": now, "updated_at": now, "version": 1}

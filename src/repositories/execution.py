@@ -28,13 +28,21 @@ class ExecutionRepository(GroupRepository[Execution]):
     noun = "execution"
 
     async def add_with_plan(
-        self, row: Execution, plan: Mapping[str, Any], tasks: Sequence[ExecutionTask]
+        self,
+        row: Mapping[str, Any],
+        plan: Mapping[str, Any],
+        tasks: Sequence[Mapping[str, Any]],
+        queued: EngineEvent,
     ) -> None:
-        self.session.add(row)
-        await self.session.flush()
-        self.session.add(ExecutionPlan(execution_id=row.id, group_id=row.group_id, plan=dict(plan)))
-        self.session.add_all(tasks)
-        await self.session.flush()
+        """Columns of the execution and of its tasks, and its first event (`event_seq` is 1)."""
+        await self.session.execute(insert(Execution), [dict(row)])
+        await self.session.execute(
+            insert(ExecutionPlan),
+            [{"execution_id": row["id"], "group_id": row["group_id"], "plan": dict(plan)}],
+        )
+        await self.session.execute(insert(ExecutionTask), [dict(task) for task in tasks])
+        await self.session.execute(insert(ExecutionEvent), [_event_row(queued, 1)])
+        await self._notify(row["id"])
 
     async def move(
         self,
@@ -257,10 +265,7 @@ class ExecutionRepository(GroupRepository[Execution]):
             insert(ExecutionEvent),
             [_event_row(event, seq) for seq, event in enumerate(events, start=first)],
         )
-        if self.session.get_bind().dialect.name == "postgresql":
-            await self.session.execute(
-                text("SELECT pg_notify(:channel, :id)"), {"channel": EVENT_CHANNEL, "id": id}
-            )
+        await self._notify(id)
         return True
 
     async def events(
@@ -314,6 +319,12 @@ class ExecutionRepository(GroupRepository[Execution]):
                 ExecutionCredential.group_id == group_id, ExecutionCredential.execution_id == id
             )
         )
+
+    async def _notify(self, id: str) -> None:
+        if self.session.get_bind().dialect.name == "postgresql":
+            await self.session.execute(
+                text("SELECT pg_notify(:channel, :id)"), {"channel": EVENT_CHANNEL, "id": id}
+            )
 
 
 def filters(

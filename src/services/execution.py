@@ -89,22 +89,23 @@ class ExecutionService:
         """Stores the execution and queues it in one transaction."""
         source = await self._source(principal, body)
         plan = await self._plan(principal, body, source)
-        row = self._row(principal, body, source, plan)
+        row = self._columns(principal, body, source, plan)
+        id, group_id = row["id"], principal.group_id
+        queued = self._event(group_id, id, EventType.EXECUTION_QUEUED, {"attempt": 1})
         idempotency = Idempotency(principal, "executions", idempotency_key, body, self._clock)
         async with self._database.write() as uow:
             replayed = await idempotency.recall(uow, ExecutionStarted)
             if replayed is not None:
                 return replayed
-            executions = uow.repo(ExecutionRepository)
-            await executions.add_with_plan(row, plan.model_dump(mode="json"), _task_rows(row, plan))
-            await self._keep_token(uow, principal, row)
-            queued = self._event(row, EventType.EXECUTION_QUEUED, {"attempt": 1})
-            await executions.append_events(row.group_id, row.id, [queued], now=row.created_at)
-            await self._enqueue(uow, row)
+            await uow.repo(ExecutionRepository).add_with_plan(
+                row, plan.model_dump(mode="json"), _task_columns(id, group_id, plan), queued
+            )
+            await self._keep_token(uow, principal, id)
+            await self._enqueue(uow, group_id, id, 1, body.priority)
             started = ExecutionStarted(
-                id=row.id,
+                id=id,
                 status=ExecutionStatus.PENDING,
-                links=_links(row.id),
+                links=_links(id),
                 warnings=list(plan.warnings),
             )
             await idempotency.remember(uow, 202, started)
@@ -156,7 +157,9 @@ class ExecutionService:
                     f"this execution is {row.status} already; there is nothing to cancel"
                 )
             now = self._clock.now()
-            cancelled = self._event(row, EventType.EXECUTION_CANCELLED, {"by": principal.email})
+            cancelled = self._event(
+                row.group_id, id, EventType.EXECUTION_CANCELLED, {"by": principal.email}
+            )
             await executions.append_events(row.group_id, id, [cancelled], now=now)
             await executions.close_open_tasks(row.group_id, id, TaskStatus.CANCELLED, now)
             await executions.move(
@@ -191,14 +194,15 @@ class ExecutionService:
                 started_at=None,
             )
             row = await executions.fresh(row)
-            await self._keep_token(uow, principal, row)
+            await self._keep_token(uow, principal, id)
             queued = self._event(
-                row,
+                row.group_id,
+                id,
                 EventType.EXECUTION_QUEUED,
                 {"attempt": row.attempt, "from_task": body.from_task},
             )
             await executions.append_events(row.group_id, id, [queued], now=now)
-            await self._enqueue(uow, row)
+            await self._enqueue(uow, row.group_id, id, row.segment, row.priority)
             return execution_read(row)
 
     async def delete(self, principal: Principal, id: str) -> None:
@@ -255,9 +259,9 @@ class ExecutionService:
                 f"there is no execution {min(wanted - known)[:60]} in this group to replay"
             )
 
-    def _row(
+    def _columns(
         self, principal: Principal, body: ExecutionCreate, source: _Source, plan: CrewPlan
-    ) -> Execution:
+    ) -> dict[str, Any]:
         now = self._clock.now()
         identity = self._identity(
             agent_roles=[agent.role for agent in plan.agents],
@@ -267,52 +271,51 @@ class ExecutionService:
             run_name=body.run_name,
             group_id=principal.group_id,
         )
-        return Execution(
-            id=ids.new(),
-            group_id=principal.group_id,
-            status=ExecutionStatus.PENDING,
-            crew_id=source.crew_id,
-            crew_version=source.crew_version,
-            crew_name=source.name,
-            crew_identity=identity,
-            run_name=body.run_name,
-            trigger="api",
-            created_by=principal.email,
-            priority=body.priority,
-            attempt=1,
-            segment=1,
-            event_seq=0,
-            prompt_tokens=0,
-            completion_tokens=0,
-            llm_calls=0,
-            inputs=body.inputs,
-            created_at=now,
-            updated_at=now,
-            version=1,
-        )
+        return {
+            "id": ids.new(),
+            "group_id": principal.group_id,
+            "status": ExecutionStatus.PENDING,
+            "crew_id": source.crew_id,
+            "crew_version": source.crew_version,
+            "crew_name": source.name,
+            "crew_identity": identity,
+            "run_name": body.run_name,
+            "trigger": "api",
+            "created_by": principal.email,
+            "priority": body.priority,
+            "attempt": 1,
+            "segment": 1,
+            "event_seq": 1,
+            "prompt_tokens": 0,
+            "completion_tokens": 0,
+            "llm_calls": 0,
+            "inputs": body.inputs,
+            "created_at": now,
+            "updated_at": now,
+            "version": 1,
+        }
 
-    async def _keep_token(self, uow: UnitOfWork, principal: Principal, row: Execution) -> None:
+    async def _keep_token(self, uow: UnitOfWork, principal: Principal, id: str) -> None:
         """Workers act as the caller: the token travels sealed, and only as long as it is valid."""
         if principal.forwarded_token is None:
             return
+        sealed = self._credentials.seal_user_token(
+            principal.forwarded_token, principal.group_id, id
+        )
         await uow.repo(ExecutionRepository).keep_credential(
             ExecutionCredential(
-                execution_id=row.id,
-                group_id=row.group_id,
-                sealed_token=self._credentials.seal_user_token(
-                    principal.forwarded_token, row.group_id, row.id
-                ),
+                execution_id=id,
+                group_id=principal.group_id,
+                sealed_token=sealed,
                 expires_at=self._clock.now() + _FORWARDED_TOKEN_LIFE,
             )
         )
 
-    async def _enqueue(self, uow: UnitOfWork, row: Execution) -> None:
+    async def _enqueue(
+        self, uow: UnitOfWork, group_id: str, id: str, segment: int, priority: int
+    ) -> None:
         await self._queue.enqueue(
-            uow,
-            execution_id=row.id,
-            segment=row.segment,
-            group_id=row.group_id,
-            priority=row.priority,
+            uow, execution_id=id, segment=segment, group_id=group_id, priority=priority
         )
 
     async def _first_index(
@@ -339,13 +342,13 @@ class ExecutionService:
             )
         return wanted[0]
 
-    def _event(self, row: Execution, type: EventType, data: dict[str, Any]) -> EngineEvent:
+    def _event(self, group_id: str, id: str, type: EventType, data: dict[str, Any]) -> EngineEvent:
         return EngineEvent(
-            execution_id=row.id,
-            group_id=row.group_id,
+            execution_id=id,
+            group_id=group_id,
             type=type,
             at=self._clock.now(),
-            span_id=row.id,
+            span_id=id,
             data=data,
         )
 
@@ -410,21 +413,21 @@ def _usage_read(row: Execution | ExecutionTask) -> UsageRead:
     return trusted(UsageRead, values)
 
 
-def _task_rows(row: Execution, plan: CrewPlan) -> list[ExecutionTask]:
+def _task_columns(id: str, group_id: str, plan: CrewPlan) -> list[dict[str, Any]]:
     return [
-        ExecutionTask(
-            execution_id=row.id,
-            index=task.index,
-            group_id=row.group_id,
-            key=task.key,
-            name=task.name,
-            agent=task.agent,
-            status=TaskStatus.PENDING,
-            attempt=0,
-            prompt_tokens=0,
-            completion_tokens=0,
-            llm_calls=0,
-        )
+        {
+            "execution_id": id,
+            "index": task.index,
+            "group_id": group_id,
+            "key": task.key,
+            "name": task.name,
+            "agent": task.agent,
+            "status": TaskStatus.PENDING,
+            "attempt": 0,
+            "prompt_tokens": 0,
+            "completion_tokens": 0,
+            "llm_calls": 0,
+        }
         for task in plan.tasks
     ]
 
