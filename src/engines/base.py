@@ -40,6 +40,8 @@ class ModelPlan(Frozen):
     context_window: int = 128_000
     max_output_tokens: int | None = None
     base_url: str | None = None
+    installation_address: bool = False
+    """Whether base_url was set by a system administrator; only then may it see the installation's keys."""
     input_cost_per_mtok: float | None = None
     output_cost_per_mtok: float | None = None
 
@@ -203,7 +205,9 @@ class Credentials:
     """What one run may present to providers; resolved before it starts, dropped when it ends."""
 
     keys: Mapping[str, SecretStr]
-    """API key name (core.providers) -> value."""
+    """API key name (core.providers) -> value: the group's own, else the installation's."""
+    own_keys: frozenset[str] = frozenset()
+    """Which of these names the group has stored itself."""
     databricks_host: str = ""
     databricks_user_token: SecretStr | None = None
     databricks_client_id: str = ""

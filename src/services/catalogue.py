@@ -1,6 +1,7 @@
 """What a group may use right now, gathered for planning a crew."""
 
 from src.core.clock import Clock
+from src.core.ids import SYSTEM_GROUP_ID
 from src.core.providers import DEMO_MODEL, PROVIDERS
 from src.core.settings import Settings
 from src.core.tenancy import Principal
@@ -124,6 +125,7 @@ def _plan(row: ModelConfig) -> ModelPlan:
         context_window=row.context_window,
         max_output_tokens=row.max_output_tokens,
         base_url=row.base_url,
+        installation_address=row.group_id == SYSTEM_GROUP_ID,
         input_cost_per_mtok=row.input_cost_per_mtok,
         output_cost_per_mtok=row.output_cost_per_mtok,
     )

@@ -115,6 +115,7 @@ class CredentialService:
             client_id, client_secret = own[_CLIENT_ID].get_secret_value(), own[_CLIENT_SECRET]
         return Credentials(
             keys=_environment_keys(settings) | own,
+            own_keys=frozenset(own),
             databricks_host=settings.databricks_host,
             databricks_user_token=user_token,
             databricks_client_id=client_id,

@@ -127,7 +127,7 @@ class LlmManager:
                 return _Credential(
                     lambda: self._service_principals.token(host, client_id, secret), "oauth-client"
                 )
-        if stored is not None:
+        if stored is not None and _may_see(plan, run, _DATABRICKS_KEY):
             return _fixed(stored, "stored-key")
         if given.databricks_environment_token is not None and not plan.base_url:
             return _fixed(given.databricks_environment_token, "environment")
@@ -139,9 +139,14 @@ def _stored_key(plan: ModelPlan, run: RunScope) -> _Credential:
     if name is None:
         return _Credential(lambda: None)
     key = run.credentials.keys.get(name)
-    if key is None or not key.get_secret_value():
+    if key is None or not key.get_secret_value() or not _may_see(plan, run, name):
         raise _no_key(plan, name)
     return _fixed(key)
+
+
+def _may_see(plan: ModelPlan, run: RunScope, name: str) -> bool:
+    """An editor may name any address: only a key of the group's own is ever sent there."""
+    return not plan.base_url or plan.installation_address or name in run.credentials.own_keys
 
 
 def _fixed(key: SecretStr, identity: str | None = None) -> _Credential:
