@@ -15,10 +15,9 @@ class SchemaVersionRepository:
         self.session = session
 
     async def current(self) -> str | None:
-        """None on a database that was never migrated."""
+        """None on a database that was never migrated. For a read-only unit of work."""
         try:
-            async with self.session.begin_nested():
-                found = await self.session.scalar(text("SELECT version_num FROM alembic_version"))
+            found = await self.session.scalar(text("SELECT version_num FROM alembic_version"))
         except (OperationalError, ProgrammingError) as exc:
             if "alembic_version" not in str(exc.orig):
                 raise
