@@ -114,6 +114,8 @@ class CrewPlan(Frozen):
     tools: tuple[ToolPlan, ...] = ()
     planning_model: ModelPlan | None = None
     manager_model: ModelPlan | None = None
+    manager: AgentPlan | None = None
+    """Who leads a hierarchical crew, where somebody drew a manager; None is crewai's own."""
     budget: BudgetPlan = BudgetPlan()
     inputs: dict[str, Any] = {}
     warnings: tuple[str, ...] = ()
@@ -319,16 +321,26 @@ class ExecutionQueue(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Segment:
+    """One stretch of an execution in the queue. A retry or a re-queueing begins a new one, and what an
+    older one still does is refused."""
+
+    execution_id: str
+    group_id: str
+    number: int
+
+
 class SegmentRunner(Protocol):
     """The worker's side of the durable queue: what the steps of a segment do. Every method may be
     repeated after a crash."""
 
-    async def prepare(self, execution_id: str, group_id: str) -> list[list[str]]: ...
+    async def prepare(self, segment: Segment) -> list[list[str]]: ...
 
-    async def make_plan(self, execution_id: str, group_id: str) -> bool: ...
+    async def make_plan(self, segment: Segment) -> bool: ...
 
-    async def run_task(self, execution_id: str, group_id: str, key: str) -> bool: ...
+    async def run_task(self, segment: Segment, key: str) -> bool: ...
 
-    async def finish(self, execution_id: str, group_id: str) -> None: ...
+    async def finish(self, segment: Segment) -> None: ...
 
-    async def forget(self, execution_id: str) -> None: ...
+    def forget(self, segment: Segment) -> None: ...

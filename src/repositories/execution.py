@@ -1,6 +1,7 @@
 """Executions, their tasks and their events: every status change is a compare-and-set."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,16 @@ from src.repositories.base import GroupRepository
 
 EVENT_CHANNEL = "kasal_events"
 """PostgreSQL NOTIFY channel; the payload is the execution id."""
+
+
+@dataclass(frozen=True)
+class RunState:
+    """What decides whether a worker may go on."""
+
+    status: ExecutionStatus
+    segment: int
+    attempt: int
+    started_at: datetime | None
 
 
 class ExecutionRepository(GroupRepository[Execution]):
@@ -113,6 +124,22 @@ class ExecutionRepository(GroupRepository[Execution]):
         if found is None:
             raise self._missing(id)
         return ExecutionStatus(found)
+
+    async def lock(self, group_id: str, id: str) -> RunState:
+        """Keeps the row from others until the end of the unit of work.
+
+        Take it before rows of its tasks: two that take them in different orders wait for each other.
+        """
+        query = (
+            select(Execution.status, Execution.segment, Execution.attempt, Execution.started_at)
+            .where(Execution.group_id == group_id, Execution.id == id)
+            .with_for_update()
+        )
+        found = (await self.session.execute(query)).one_or_none()
+        if found is None:
+            raise self._missing(id)
+        status, segment, attempt, started_at = found
+        return RunState(ExecutionStatus(status), segment, attempt, started_at)
 
     async def plan(self, group_id: str, id: str) -> tuple[dict[str, Any], dict[str, str] | None]:
         """The frozen CrewPlan and what the planning step wrote, if it ran."""

@@ -24,10 +24,12 @@ class FleetRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def ended(self, ids: Collection[str]) -> set[str]:
-        """Those of the given executions that nobody should work on any more."""
-        query = select(Execution.id).where(Execution.id.in_(ids), Execution.status.in_(ACTIVE))
-        return set(ids) - set(await self.session.scalars(query))
+    async def current_segments(self, ids: Collection[str]) -> dict[str, int]:
+        """Execution id -> the segment that should run, for those that somebody should work on."""
+        query = select(Execution.id, Execution.segment).where(
+            Execution.id.in_(ids), Execution.status.in_(ACTIVE)
+        )
+        return {id: segment for id, segment in await self.session.execute(query)}
 
     async def newest_events(self, ids: Collection[str]) -> dict[str, int]:
         """Execution id -> sequence number of its newest event."""
@@ -52,6 +54,11 @@ class FleetRepository:
             ActiveExecution(id, group_id, segment, ExecutionStatus(status), priority)
             for id, group_id, segment, status, priority in await self.session.execute(query)
         ]
+
+    async def has_lease(self, executor_id: str) -> bool:
+        """False for a worker that a peer declared dead."""
+        query = select(WorkerLease.executor_id).where(WorkerLease.executor_id == executor_id)
+        return (await self.session.scalar(query)) is not None
 
     async def has_live_worker(self, now_s: float) -> bool:
         query = select(WorkerLease.executor_id).where(WorkerLease.expires_at > now_s).limit(1)

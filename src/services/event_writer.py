@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from src.core.clock import Clock
@@ -11,6 +11,7 @@ from src.core.events import EngineEvent, EventType
 from src.core.logging import get_logger
 from src.core.unit_of_work import Database
 from src.repositories.execution import ExecutionRepository
+from src.services.ownership import Ownership
 
 log = get_logger(__name__)
 
@@ -22,9 +23,10 @@ _BATCH = 2_000
 class EventWriter:
     """One per worker. `emit` may be called from any thread; everything else on the worker's loop."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, ownership: Ownership) -> None:
         self._database = database
         self._clock = clock
+        self._ownership = ownership
         self._pending: deque[EngineEvent] = deque()
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -36,7 +38,12 @@ class EventWriter:
             self._dropped += 1  # the complete answer follows in llm_call_completed
             return
         self._pending.append(event)
-        self._loop.call_soon_threadsafe(self._wake.set)
+        if not self._loop.is_closed():  # a thread that nobody waits for may outlive the loop
+            self._loop.call_soon_threadsafe(self._wake.set)
+
+    def drop(self, execution_id: str) -> None:
+        """Forgets what was not written of a run that ended elsewhere."""
+        self._take(execution_id)
 
     @asynccontextmanager
     async def pending_of(self, execution_id: str) -> AsyncIterator[list[EngineEvent]]:
@@ -46,11 +53,7 @@ class EventWriter:
         checkpoint fails.
         """
         async with self._writing:
-            mine = [event for event in self._pending if event.execution_id == execution_id]
-            if mine:
-                others = [event for event in self._pending if event.execution_id != execution_id]
-                self._pending.clear()
-                self._pending.extend(others)
+            mine = self._take(execution_id)
             try:
                 yield mine
             except BaseException:
@@ -83,11 +86,35 @@ class EventWriter:
             log.warning("{} text chunks were not stored: events came too fast", self._dropped)
             self._dropped = 0
 
+    def _take(self, execution_id: str) -> list[EngineEvent]:
+        """Engine threads append meanwhile: only what is there now is looked at, and their order stays."""
+        looked_at = [self._pending.popleft() for _ in range(len(self._pending))]
+        others = [event for event in looked_at if event.execution_id != execution_id]
+        self._pending.extendleft(reversed(others))
+        return [event for event in looked_at if event.execution_id == execution_id]
+
     async def _write(self, batch: list[EngineEvent]) -> None:
+        try:
+            await self._store(batch)
+        except Unavailable:
+            raise
+        except Exception as exc:  # an event that cannot be stored must not keep the others waiting
+            if len(batch) == 1:
+                lost = batch[0]
+                log.error(
+                    "event {} could not be stored [{}]", lost.type, lost.execution_id, exc_info=exc
+                )
+                return
+            half = len(batch) // 2
+            await self._write(batch[:half])
+            await self._write(batch[half:])
+
+    async def _store(self, batch: Iterable[EngineEvent]) -> None:
         by_execution: dict[tuple[str, str], list[EngineEvent]] = {}
         for event in batch:
             by_execution.setdefault((event.execution_id, event.group_id), []).append(event)
         async with self._database.write() as uow:
+            await self._ownership.require(uow)
             executions = uow.repo(ExecutionRepository)
             # In one order for every writer, so that two workers cannot wait for each other's rows.
             for (execution_id, group_id), events in sorted(by_execution.items()):

@@ -1,21 +1,20 @@
 """What a worker does with an execution: prepare, run each task once, finish. Every step may be repeated.
 
 `execution_tasks` is the checkpoint of record: whatever the queue replays, a finished row is not run again,
-and a worker that was declared dead cannot overwrite what its successor did (attempt numbers fence it).
+and a worker that was declared dead cannot overwrite what its successor did (services/run_journal.py).
 """
 
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import NoReturn, TypeVar
 
 from src.core import ids
 from src.core.clock import Clock
 from src.core.errors import AppError, Unavailable
-from src.core.events import EngineEvent, EventType, RecordedCall, Usage
-from src.core.execution_status import TERMINAL, ExecutionStatus, TaskStatus
+from src.core.events import EventType, RecordedCall
 from src.core.logging import get_logger, log_context
 from src.core.unit_of_work import Database
 from src.engines.base import (
@@ -25,13 +24,16 @@ from src.engines.base import (
     CrewPlan,
     LoopBridge,
     RunCancelled,
+    Segment,
     TaskOutput,
 )
-from src.repositories.execution import ExecutionRepository
 from src.repositories.fleet import FleetRepository
 from src.services.credentials import CredentialService
+from src.services.engine_threads import EngineThreads
 from src.services.event_writer import EventWriter
+from src.services.ownership import Ownership
 from src.services.run_context import RunContext, RunMeter
+from src.services.run_journal import RunJournal
 from src.services.tool_ledger import DatabaseToolLedger
 
 log = get_logger(__name__)
@@ -39,20 +41,34 @@ T = TypeVar("T")
 
 MAX_LOST_ATTEMPTS = 10
 """A task that takes its worker down this often is the cause, not the victim."""
+SUSPECT_AFTER = 3
+"""A task that was lost this often runs alone among its kind, so that it cannot drag others with it to the
+limit: those that ran beside it lose their attempts, too."""
 _BRIDGE_TIMEOUT_S = 60.0
 _OUTAGE_S = 120.0
+_STOP_GRACE_S = 1.0
+"""For a thread to notice that its run was stopped, before it is left alone."""
 
 
 @dataclass
 class _ActiveRun:
-    """What tasks of one execution share inside this worker."""
+    """What tasks of one segment share inside this worker."""
 
+    segment: Segment
     plan: CrewPlan
     notes: dict[str, str] | None
     attempt: int
     credentials: Credentials
     meter: RunMeter
-    cancelled: threading.Event
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    """For engine threads."""
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    """For the loop."""
+
+    def stop(self) -> None:
+        """No model or tool call begins in this run from now on."""
+        self.cancelled.set()
+        self.stopped.set()
 
 
 class RunService:
@@ -64,7 +80,8 @@ class RunService:
         writer: EventWriter,
         credentials: CredentialService,
         bridge: LoopBridge,
-        pool: ThreadPoolExecutor,
+        threads: EngineThreads,
+        ownership: Ownership,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -72,199 +89,199 @@ class RunService:
         self._writer = writer
         self._credentials = credentials
         self._bridge = bridge
-        self._pool = pool
-        self._active: dict[str, _ActiveRun] = {}
+        self._threads = threads
+        self._ownership = ownership
+        self._journal = RunJournal(database, clock, writer, ownership)
+        self._active: dict[Segment, _ActiveRun] = {}
+        self._segments: set[Segment] = set()
+        self._parked: set[Segment] = set()
+        self._attempts = 0
+        self._suspects = asyncio.Lock()
+        self._leaving = False
+        self._moved = asyncio.Event()
+        """Something ended or was parked."""
 
     async def stop_ended(self) -> None:
-        """Stops what runs here although its execution was cancelled or failed elsewhere."""
+        """Stops what runs here although its execution was cancelled, failed or was queued anew elsewhere."""
         if not self._active:
             return
         async with self._database.read() as uow:
-            ended = await uow.repo(FleetRepository).ended(list(self._active))
-        for execution_id in ended:
-            self.stop(execution_id)
+            current = await uow.repo(FleetRepository).current_segments(
+                {segment.execution_id for segment in self._active}
+            )
+        for segment, run in list(self._active.items()):
+            if current.get(segment.execution_id) != segment.number:
+                run.stop()
+            if segment.execution_id not in current:
+                self._writer.drop(segment.execution_id)
 
-    def stop(self, execution_id: str) -> None:
-        """No model or tool call begins in this execution from now on."""
-        run = self._active.get(execution_id)
-        if run is not None:
-            run.cancelled.set()
+    async def drain(self, timeout_s: float) -> None:
+        """Lets tasks that run come to their end, but begins no other; then stops what is left.
 
-    async def prepare(self, execution_id: str, group_id: str) -> list[list[str]]:
+        Stopped runs never return to the queue's engine: it would take them for finished.
+        """
+        self._leaving = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                while self._attempts or self._segments - self._parked:
+                    self._moved.clear()
+                    await self._moved.wait()
+        for run in self._active.values():
+            run.stop()
+
+    async def prepare(self, segment: Segment) -> list[list[str]]:
         """Moves the execution to RUNNING; returns its tasks in waves, those of a wave side by side.
         Empty when there is nothing to do, for a run that ended meanwhile."""
-        async with self._writer.pending_of(execution_id) as pending, self._database.write() as uow:
-            executions = uow.repo(ExecutionRepository)
-            row = await executions.get(group_id, execution_id)
-            status, resumed = ExecutionStatus(row.status), row.started_at is not None
-            if status in TERMINAL:
-                return []
-            now = self._clock.now()
-            if status is ExecutionStatus.PENDING:
-                await executions.move(group_id, execution_id, ExecutionStatus.PREPARING, now=now)
-            plan, _ = await executions.plan(group_id, execution_id)
-            kind = EventType.EXECUTION_RESUMED if resumed else EventType.EXECUTION_STARTED
-            events = [
-                *pending,
-                self._run_event(execution_id, group_id, kind, {"attempt": row.attempt}),
-            ]
-            crew = CrewPlan.model_validate(plan)
-            if not resumed:
-                events += [
-                    self._run_event(
-                        execution_id, group_id, EventType.LOG, {"level": "warning", "message": text}
-                    )
-                    for text in crew.warnings
-                ]
-            await executions.append_events(group_id, execution_id, events, now=now)
-            if status is not ExecutionStatus.RUNNING:
-                await executions.move(
-                    group_id,
-                    execution_id,
-                    ExecutionStatus.RUNNING,
-                    now=now,
-                    started_at=row.started_at or now,
-                )
-        return waves(crew)
-
-    async def make_plan(self, execution_id: str, group_id: str) -> bool:
-        """Runs the planning step where the crew has one. False when the run must not go on."""
-        with log_context(group_id=group_id, execution_id=execution_id):
-            run = await self._run(execution_id, group_id)
-            if run.plan.planning_model is None or run.notes is not None:
-                return True
-            context = self._context(execution_id, group_id, run, None)
+        self._segments.add(segment)
+        if self._leaving:
+            await self._park(segment)
+        with log_context(group_id=segment.group_id, execution_id=segment.execution_id):
             try:
-                notes = await self._in_thread(lambda: self._engine.plan_tasks(context))
-            except RunCancelled:
-                return False
-            except (
-                Exception
-            ) as exc:  # whatever the crew library raises ends the run, not the worker
-                code, message = _describe(exc)
-                await self._fail(execution_id, group_id, code, message, context, None)
-                return False
-            async with self._writer.pending_of(execution_id) as pending:
-                async with self._database.write() as uow:
-                    executions = uow.repo(ExecutionRepository)
-                    ready = context.own_event(EventType.PLAN_READY, {"notes": notes})
-                    now = self._clock.now()
-                    await executions.append_events(
-                        group_id, execution_id, [*pending, ready], now=now
-                    )
-                    await executions.keep_notes(group_id, execution_id, notes)
-                    await executions.add_usage(group_id, execution_id, context.usage)
-            run.notes = notes
-            return True
+                plan = await self._until_available(lambda: self._journal.begin(segment))
+            except Unavailable:
+                raise
+            except Exception as exc:  # the outermost edge of a run: it ends, not the worker
+                await self._fail_unexpectedly(segment, exc)
+                return []
+        return [] if plan is None else waves(plan)
 
-    async def run_task(self, execution_id: str, group_id: str, key: str) -> bool:
+    async def make_plan(self, segment: Segment) -> bool:
+        """Runs the planning step where the crew has one. False when the run must not go on."""
+        return await self._at_the_edge(segment, lambda: self._make_plan(segment))
+
+    async def run_task(self, segment: Segment, key: str) -> bool:
         """Runs one task unless it is finished. False when the run must not go on."""
-        with log_context(group_id=group_id, execution_id=execution_id):
-            run = await self._run(execution_id, group_id)
-            context = self._context(execution_id, group_id, run, key)
-            attempt = await self._claim(context)
-            if attempt is None:
-                return True
-            if attempt == 0:
+        return await self._at_the_edge(segment, lambda: self._run_task(segment, key))
+
+    async def finish(self, segment: Segment) -> None:
+        with log_context(group_id=segment.group_id, execution_id=segment.execution_id):
+            await self._until_available(lambda: self._journal.finish(segment))
+
+    def forget(self, segment: Segment) -> None:
+        """Drops what this worker remembers of a segment that ended or moved elsewhere."""
+        self._segments.discard(segment)
+        self._moved.set()
+        run = self._active.pop(segment, None)
+        if run is not None:
+            run.stop()
+
+    async def _at_the_edge(self, segment: Segment, work: Callable[[], Awaitable[bool]]) -> bool:
+        with log_context(group_id=segment.group_id, execution_id=segment.execution_id):
+            if self._leaving:
+                await self._park(segment)
+            self._attempts += 1
+            try:
+                return await work()
+            except Unavailable:
+                # The segment ends in an error; reconciliation queues the run again.
+                raise
+            except Exception as exc:  # the outermost edge of a run: it ends, not the worker
+                await self._fail_unexpectedly(segment, exc)
                 return False
-            if attempt > MAX_LOST_ATTEMPTS:
-                message = (
-                    f"the worker was lost {attempt - 1} times while task {key!r} ran; it is not tried "
-                    "again. Look at the worker's log, mend the task, then retry from it"
-                )
-                await self._fail(execution_id, group_id, "task.lost", message, context, attempt)
-                return False
-            return await self._attempt(context, run, key, attempt)
+            except asyncio.CancelledError:
+                if segment in self._active:
+                    self._active[segment].stop()
+                raise
+            finally:
+                self._attempts -= 1
+                self._moved.set()
 
-    async def finish(self, execution_id: str, group_id: str) -> None:
-        """Moves a run whose tasks are all done to COMPLETED; ends quietly for one that ended before."""
-        self._active.pop(execution_id, None)
-        async with self._writer.pending_of(execution_id) as pending, self._database.write() as uow:
-            executions = uow.repo(ExecutionRepository)
-            if await executions.status(group_id, execution_id) is not ExecutionStatus.RUNNING:
-                return
-            tasks = await executions.tasks(group_id, execution_id)
-            if any(task.status != TaskStatus.COMPLETED for task in tasks):
-                return
-            now = self._clock.now()
-            last = tasks[-1]
-            result = {"raw": last.output or "", "json": last.output_json}
-            done = self._run_event(
-                execution_id, group_id, EventType.EXECUTION_COMPLETED, {"result": result}
-            )
-            await executions.append_events(group_id, execution_id, [*pending, done], now=now)
-            await executions.move(
-                group_id,
-                execution_id,
-                ExecutionStatus.COMPLETED,
-                now=now,
-                finished_at=now,
-                result=result,
-            )
-            await executions.drop_credential(group_id, execution_id)
-        log.info("execution completed [{}]", execution_id)
+    async def _fail_unexpectedly(self, segment: Segment, exc: Exception) -> None:
+        code, message = _describe(exc)
+        if code == "internal":
+            log.error("the run failed unexpectedly", exc_info=exc)
+        await self._until_available(lambda: self._journal.fail(segment, code, message))
 
-    async def forget(self, execution_id: str) -> None:
-        """Drops what this worker remembers of an execution that ended or moved elsewhere."""
-        self.stop(execution_id)
-        self._active.pop(execution_id, None)
+    async def _make_plan(self, segment: Segment) -> bool:
+        run = await self._until_available(lambda: self._run(segment))
+        if run.plan.planning_model is None or run.notes is not None:
+            return True
+        context = self._context(run, None)
+        try:
+            notes = await self._in_thread(run, lambda: self._engine.plan_tasks(context))
+        except RunCancelled:
+            return await self._stopped(segment)
+        except Exception as exc:  # whatever the crew library raises ends the run, not the worker
+            await self._fail(context, exc, None)
+            return False
+        kept = await self._until_available(lambda: self._journal.keep_notes(context, notes))
+        run.notes = notes
+        return kept
 
-    async def _claim(self, context: RunContext) -> int | None:
-        """Attempt number; None: done already; 0: the run ended, do not start."""
-        key = context.task_key
-        assert key is not None
-        task = context.plan.task(key)
-        execution_id, group_id = context.execution_id, context.group_id
-        async with self._writer.pending_of(execution_id) as pending, self._database.write() as uow:
-            executions = uow.repo(ExecutionRepository)
-            now = self._clock.now()
-            if await executions.status(group_id, execution_id) is not ExecutionStatus.RUNNING:
-                return 0
-            attempt = await executions.claim_task(group_id, execution_id, task.index, now)
-            if attempt is not None and attempt <= MAX_LOST_ATTEMPTS:
-                started = context.own_event(
-                    EventType.TASK_STARTED, {"name": task.name, "attempt": attempt}, task.agent
-                )
-                pending = [*pending, started]
-            await executions.append_events(group_id, execution_id, pending, now=now)
-        return attempt
+    async def _run_task(self, segment: Segment, key: str) -> bool:
+        run = await self._until_available(lambda: self._run(segment))
+        stored = await self._until_available(lambda: self._journal.task(segment, key))
+        if stored.attempts < SUSPECT_AFTER or key in stored.finished:
+            return await self._attempt(run, key, stored.finished)
+        async with self._suspects:
+            return await self._attempt(run, key, stored.finished)
 
-    async def _attempt(self, context: RunContext, run: _ActiveRun, key: str, attempt: int) -> bool:
-        finished = await self._finished_outputs(context.group_id, context.execution_id, run.plan)
+    async def _attempt(self, run: _ActiveRun, key: str, finished: dict[str, TaskOutput]) -> bool:
+        context = self._context(run, key)
+        attempt = await self._until_available(
+            lambda: self._journal.claim(context, MAX_LOST_ATTEMPTS)
+        )
+        if not attempt:
+            return attempt is None
+        if attempt > MAX_LOST_ATTEMPTS:
+            await self._fail(context, _TaskLost(key, attempt - 1), attempt)
+            return False
         note = (run.notes or {}).get(key)
         try:
             output = await self._in_thread(
-                lambda: self._engine.run_task(context, key, finished, note)
+                run, lambda: self._engine.run_task(context, key, finished, note)
             )
         except RunCancelled:
-            return False
-        except BudgetExceeded as exc:
-            self._writer.emit(
-                context.event(EventType.BUDGET_EXCEEDED, {"message": str(exc)}, span_id=ids.new())
-            )
-            await self._fail(
-                context.execution_id,
-                context.group_id,
-                "budget.exceeded",
-                str(exc),
-                context,
-                attempt,
-            )
-            return False
+            return await self._stopped(run.segment)
         except Exception as exc:  # whatever the crew library raises ends the run, not the worker
-            code, message = _describe(exc)
-            if code == "internal":
-                log.error("task {} failed unexpectedly", key, exc_info=exc)
-            await self._until_available(
-                lambda: self._fail(
-                    context.execution_id, context.group_id, code, message, context, attempt
-                )
-            )
+            await self._fail(context, exc, attempt)
             return False
-        return await self._until_available(lambda: self._checkpoint(context, key, attempt, output))
+        return await self._until_available(
+            lambda: self._journal.complete_task(context, attempt, output)
+        )
+
+    async def _fail(self, context: RunContext, exc: Exception, attempt: int | None) -> None:
+        code, message = _describe(exc)
+        if code == "internal":
+            log.error("task {} failed unexpectedly", context.task_key, exc_info=exc)
+        if isinstance(exc, BudgetExceeded):
+            context.emit(EventType.BUDGET_EXCEEDED, {"message": message}, span_id=ids.new())
+        # Tasks that run beside it end with the run.
+        self._active[context.segment].stop()
+        await self._until_available(
+            lambda: self._journal.fail(context.segment, code, message, context, attempt)
+        )
+
+    async def _stopped(self, segment: Segment) -> bool:
+        if self._leaving:
+            await self._park(segment)
+        return False
+
+    async def _park(self, segment: Segment) -> NoReturn:
+        """For a run that moves to another worker: this process ends before anything else happens to it."""
+        self._parked.add(segment)
+        self._moved.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody wakes a parked run")
+
+    async def _in_thread(self, run: _ActiveRun, work: Callable[[], T]) -> T:
+        """Raises RunCancelled soon after the run was stopped, whatever the thread does then."""
+        job = self._threads.start(work)
+        stopped: asyncio.Future[bool] = asyncio.create_task(run.stopped.wait())
+        try:
+            await asyncio.wait((job, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if not job.done():
+                await asyncio.wait({job}, timeout=_STOP_GRACE_S)
+            if not job.done():
+                raise RunCancelled("the run was stopped, but a tool did not return")
+            return job.result()
+        finally:
+            stopped.cancel()
+            if not job.done():
+                self._threads.abandon(job)
 
     async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
-        """A finished task was paid for: its result outlives a database that is away for a while."""
+        """What a run has done was paid for: it outlives a database that is away for a while."""
         give_up_at = self._clock.monotonic_s() + _OUTAGE_S
         while True:
             try:
@@ -274,119 +291,27 @@ class RunService:
                     raise
                 await asyncio.sleep(0.5)
 
-    async def _checkpoint(
-        self, context: RunContext, key: str, attempt: int, output: TaskOutput
-    ) -> bool:
-        execution_id, group_id = context.execution_id, context.group_id
-        task = context.plan.task(key)
-        async with self._writer.pending_of(execution_id) as pending, self._database.write() as uow:
-            executions = uow.repo(ExecutionRepository)
-            now = self._clock.now()
-            if await executions.status(group_id, execution_id) is not ExecutionStatus.RUNNING:
-                return False
-            ended = await executions.end_task(
-                group_id,
-                execution_id,
-                task.index,
-                attempt,
-                {
-                    "status": TaskStatus.COMPLETED,
-                    "output": output.text,
-                    "output_json": output.json,
-                    "finished_at": now,
-                    **_usage_values(context.usage),
-                },
-            )
-            if not ended:
-                log.warning("task {} was taken over by another worker; result dropped", key)
-                return False
-            await executions.add_usage(group_id, execution_id, context.usage)
-            if context.identity_used is not None:
-                await executions.note_identity(group_id, execution_id, context.identity_used)
-            completed = context.own_event(
-                EventType.TASK_COMPLETED,
-                {"output": output.text, "json": output.json, "usage": _usage_data(context.usage)},
-                task.agent,
-            )
-            await executions.append_events(group_id, execution_id, [*pending, completed], now=now)
-        return True
-
-    async def _fail(
-        self,
-        execution_id: str,
-        group_id: str,
-        code: str,
-        message: str,
-        context: RunContext,
-        attempt: int | None,
-    ) -> None:
-        """Ends the run as FAILED. Outputs of finished tasks stay and can be retried from."""
-        self.stop(execution_id)
-        async with self._writer.pending_of(execution_id) as pending, self._database.write() as uow:
-            executions = uow.repo(ExecutionRepository)
-            if await executions.status(group_id, execution_id) is not ExecutionStatus.RUNNING:
-                return
-            now = self._clock.now()
-            error = {"code": code, "message": message}
-            events = list(pending)
-            if attempt is not None and context.task_key is not None:
-                task = context.plan.task(context.task_key)
-                failed = {"status": TaskStatus.FAILED, "finished_at": now}
-                failed |= {"error_code": code, "error_message": message}
-                failed |= _usage_values(context.usage)
-                if not await executions.end_task(
-                    group_id, execution_id, task.index, attempt, failed
-                ):
-                    return
-                events.append(
-                    context.own_event(EventType.TASK_FAILED, {"error": error}, task.agent)
-                )
-            await executions.add_usage(group_id, execution_id, context.usage)
-            events.append(
-                self._run_event(
-                    execution_id, group_id, EventType.EXECUTION_FAILED, {"error": error}
-                )
-            )
-            await executions.close_open_tasks(group_id, execution_id, TaskStatus.CANCELLED, now)
-            await executions.append_events(group_id, execution_id, events, now=now)
-            await executions.move(
-                group_id,
-                execution_id,
-                ExecutionStatus.FAILED,
-                now=now,
-                finished_at=now,
-                error_code=code,
-                error_message=message,
-            )
-            await executions.drop_credential(group_id, execution_id)
-        log.info("execution failed: {} [{}]", code, execution_id)
-
-    async def _run(self, execution_id: str, group_id: str) -> _ActiveRun:
-        known = self._active.get(execution_id)
+    async def _run(self, segment: Segment) -> _ActiveRun:
+        known = self._active.get(segment)
         if known is not None:
             return known
-        async with self._database.read() as uow:
-            executions = uow.repo(ExecutionRepository)
-            row = await executions.get(group_id, execution_id)
-            plan_json, notes = await executions.plan(group_id, execution_id)
-        plan = CrewPlan.model_validate(plan_json)
-        used = Usage(row.prompt_tokens, row.completion_tokens, row.llm_calls, row.cost_usd)
+        stored = await self._journal.run(segment)
         run = _ActiveRun(
-            plan=plan,
-            notes=notes,
-            attempt=row.attempt,
-            credentials=await self._credentials.for_execution(group_id, execution_id, plan),
-            meter=RunMeter(plan.budget, used),
-            cancelled=threading.Event(),
+            segment=segment,
+            plan=stored.plan,
+            notes=stored.notes,
+            attempt=stored.attempt,
+            credentials=await self._credentials.for_execution(
+                segment.group_id, segment.execution_id, stored.plan
+            ),
+            meter=RunMeter(stored.plan.budget, stored.used),
         )
-        return self._active.setdefault(execution_id, run)
+        return self._active.setdefault(segment, run)
 
-    def _context(
-        self, execution_id: str, group_id: str, run: _ActiveRun, key: str | None
-    ) -> RunContext:
+    def _context(self, run: _ActiveRun, key: str | None) -> RunContext:
+        segment = run.segment
         return RunContext(
-            execution_id=execution_id,
-            group_id=group_id,
+            segment=segment,
             attempt=run.attempt,
             task_key=key,
             plan=run.plan,
@@ -395,48 +320,22 @@ class RunService:
                 self._database,
                 self._clock,
                 self._bridge,
-                group_id=group_id,
-                execution_id=execution_id,
+                self._ownership,
+                group_id=segment.group_id,
+                execution_id=segment.execution_id,
                 attempt=run.attempt,
             ),
-            recording=self._recording_of(group_id),
+            recording=self._recording_of(segment.group_id),
             cancelled=run.cancelled,
             meter=run.meter,
             sink=self._writer,
             clock=self._clock,
+            ownership=self._ownership,
         )
 
     def _recording_of(self, group_id: str) -> Callable[[str], tuple[RecordedCall, ...]]:
-        async def read(execution_id: str) -> tuple[RecordedCall, ...]:
-            async with self._database.read() as uow:
-                return await uow.repo(ExecutionRepository).recorded_calls(group_id, execution_id)
-
-        return lambda execution_id: self._bridge.call(read(execution_id), _BRIDGE_TIMEOUT_S)
-
-    async def _finished_outputs(
-        self, group_id: str, execution_id: str, plan: CrewPlan
-    ) -> dict[str, TaskOutput]:
-        async with self._database.read() as uow:
-            rows = await uow.repo(ExecutionRepository).tasks(group_id, execution_id)
-        return {
-            row.key: TaskOutput(row.output or "", row.output_json)
-            for row in rows
-            if row.status == TaskStatus.COMPLETED
-        }
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
-
-    def _run_event(
-        self, execution_id: str, group_id: str, type: EventType, data: dict[str, Any]
-    ) -> EngineEvent:
-        return EngineEvent(
-            execution_id=execution_id,
-            group_id=group_id,
-            type=type,
-            at=self._clock.now(),
-            span_id=execution_id,
-            data=data,
+        return lambda execution_id: self._bridge.call(
+            self._journal.recorded_calls(group_id, execution_id), _BRIDGE_TIMEOUT_S
         )
 
 
@@ -456,27 +355,26 @@ def waves(plan: CrewPlan) -> list[list[str]]:
     return [*found, open_wave] if open_wave else found
 
 
+class _TaskLost(Exception):
+    code = "task.lost"
+
+    def __init__(self, key: str, times: int) -> None:
+        super().__init__(
+            f"the worker was lost {times} times while task {key!r} ran; it is not tried again. Look at "
+            "the worker's log, mend the task, then retry from it"
+        )
+
+
 def _describe(exc: BaseException) -> tuple[str, str]:
     """Code and message for people; details of foreign errors stay in the log."""
     code = getattr(exc, "code", None)
     if isinstance(exc, AppError):
         return exc.code, exc.message
+    if isinstance(exc, BudgetExceeded):
+        return "budget.exceeded", str(exc)
     if isinstance(code, str) and "." in code:
         return code, str(exc)
     return (
         "internal",
         f"the task ended with an unexpected {type(exc).__name__}; the worker's log has it",
     )
-
-
-def _usage_values(usage: Usage) -> dict[str, Any]:
-    return {
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "llm_calls": usage.llm_calls,
-        "cost_usd": usage.cost_usd,
-    }
-
-
-def _usage_data(usage: Usage) -> dict[str, Any]:
-    return _usage_values(usage)

@@ -15,8 +15,11 @@ from src.engines.base import (
     CrewPlan,
     EventSink,
     RunCancelled,
+    Segment,
+    TaskPlan,
     ToolLedger,
 )
+from src.services.ownership import Ownership
 
 
 class RunMeter:
@@ -59,8 +62,7 @@ class RunMeter:
 
 @dataclass(eq=False)
 class RunContext:
-    execution_id: str
-    group_id: str
+    segment: Segment
     attempt: int
     task_key: str | None
     plan: CrewPlan
@@ -71,12 +73,24 @@ class RunContext:
     meter: RunMeter
     sink: EventSink
     clock: Clock
+    ownership: Ownership
+    execution_id: str = field(init=False)
+    group_id: str = field(init=False)
     span_id: str = field(default_factory=ids.new)
     """The span of the task itself; models and tools hang below it."""
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     """Of this task alone."""
     identity_used: str | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.execution_id, self.group_id = self.segment.execution_id, self.segment.group_id
+
+    @property
+    def task(self) -> TaskPlan:
+        """Of an attempt at a task, not of the planning step."""
+        assert self.task_key is not None
+        return self.plan.task(self.task_key)
 
     def emit(
         self,
@@ -90,7 +104,9 @@ class RunContext:
         event = self.event(
             type, data, agent=agent, span_id=span_id or ids.new(), parent_span_id=parent_span_id
         )
-        self.sink.emit(event)
+        if not self.cancelled.is_set():
+            # What a stopped attempt still says belongs to no run any more: a retry may have begun.
+            self.sink.emit(event)
         return event.span_id
 
     def event(
@@ -127,6 +143,7 @@ class RunContext:
         self.meter.check()
 
     def before_tool_call(self) -> None:
+        self.ownership.wait(self.cancelled)
         if self.cancelled.is_set():
             raise RunCancelled(f"execution {self.execution_id} was cancelled")
 

@@ -4,6 +4,7 @@ from src.core.clock import Clock
 from src.core.unit_of_work import Database
 from src.engines.base import LoopBridge, OutcomeUnknown
 from src.repositories.tool_call import ToolCallRepository
+from src.services.ownership import Ownership
 
 _TIMEOUT_S = 60.0
 
@@ -16,6 +17,7 @@ class DatabaseToolLedger:
         database: Database,
         clock: Clock,
         bridge: LoopBridge,
+        ownership: Ownership,
         *,
         group_id: str,
         execution_id: str,
@@ -24,6 +26,7 @@ class DatabaseToolLedger:
         self._database = database
         self._clock = clock
         self._bridge = bridge
+        self._ownership = ownership
         self._scope = (group_id, execution_id, attempt)
 
     def begin(self, task: str, tool: str, call_key: str) -> str | None:
@@ -34,6 +37,7 @@ class DatabaseToolLedger:
 
     async def _begin(self, task: str, tool: str, call_key: str) -> str | None:
         async with self._database.write() as uow:
+            await self._ownership.require(uow)
             calls = uow.repo(ToolCallRepository)
             earlier = await calls.find(*self._scope, task, call_key)
             if earlier is None:

@@ -1,10 +1,10 @@
 """A worker process: takes queued executions and runs their crews until it is told to stop."""
 
 import asyncio
+import logging
+import os
 import signal
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
 from pydantic import ValidationError
 
@@ -13,8 +13,11 @@ from src.core.logging import configure_logging, get_logger
 from src.core.settings import Settings, explain
 from src.engines.base import CrewEngine
 from src.engines.crewai.quiet import quiet
+from src.engines.dbos.lease import FENCED_EXIT
 from src.engines.dbos.worker import DbosWorker
+from src.services.engine_threads import EngineThreads
 from src.services.event_writer import EventWriter
+from src.services.ownership import Ownership
 from src.services.reconcile import ReconcileService
 from src.services.run import RunService
 from src.worker.loop_bridge import WorkerLoopBridge
@@ -24,64 +27,73 @@ log = get_logger(__name__)
 
 _DRAIN_S = 10.0
 """A Databricks App is killed 15 s after SIGTERM; what is not done by then moves to another worker."""
-_SPARE_THREADS = 16
-"""For tools that do not return after their run was cancelled."""
+_MOST_BLOCKED_THREADS = 16
+"""Tools that do not return after their runs were stopped; with more the process starts anew."""
+_FAREWELL_S = 3.0
+"""For the last events, and for handing over, when the database is slow."""
 
 
 class Worker:
     def __init__(self, container: Container, engine: CrewEngine) -> None:
-        self._settings = container.settings
         self._container = container
-        self._engine = engine
         self._stopping = asyncio.Event()
-
-    async def run(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
-        container, settings = self._container, self._settings
-        writer = EventWriter(container.database, container.clock)
-        pool = ThreadPoolExecutor(
-            settings.kasal_worker_concurrency + _SPARE_THREADS, thread_name_prefix="crew"
-        )
-        runs = RunService(
+        self._threads = EngineThreads(_MOST_BLOCKED_THREADS)
+        self._queue = DbosWorker(container.settings)
+        ownership = Ownership(self._queue.executor_id, self._queue.lease)
+        self._writer = EventWriter(container.database, container.clock, ownership)
+        self._runs = RunService(
             container.database,
             container.clock,
-            self._engine,
-            writer,
+            engine,
+            self._writer,
             container.credentials,
             WorkerLoopBridge(asyncio.get_running_loop()),
-            pool,
+            self._threads,
+            ownership,
         )
-        reconciler = ReconcileService(container.database, container.queue, container.clock)
-        queue = DbosWorker(settings, runs)
-        await queue.start()
-        log.info("worker {} ready", queue.executor_id)
-        tasks = [
-            asyncio.create_task(writer.run(), name="event-writer"),
-            asyncio.create_task(watch_cancellations(runs), name="cancellations"),
-            asyncio.create_task(
-                reconcile(reconciler, container.clock, 2 * settings.kasal_lease_ttl_s),
-                name="reconcile",
-            ),
-        ]
-        await self._until_stopped(tasks)
-        log.info("worker stopping: {} s for running tasks to end", _DRAIN_S)
-        await queue.stop(_DRAIN_S)
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-        await writer.flush()
-        await container.close()
-        pool.shutdown(wait=False, cancel_futures=True)
-        log.info("worker stopped")
 
-    async def _until_stopped(self, tasks: list["asyncio.Task[None]"]) -> None:
-        stopping = asyncio.create_task(self._stopping.wait(), name="stop-signal")
-        done, _ = await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {stopping}:
+    async def run(self) -> int:
+        """Until a signal, or until only a fresh process helps. Returns the exit code."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
+        await self._queue.start(self._runs)
+        log.info("worker {} ready", self._queue.executor_id)
+        code = await self._until_stopped()
+        log.info("worker stopping: {:g} s for running tasks to end", _DRAIN_S)
+        self._queue.stop_dequeuing()
+        await self._runs.drain(_DRAIN_S)
+        for farewell in (self._writer.flush, self._queue.hand_over):
+            try:
+                await asyncio.wait_for(farewell(), _FAREWELL_S)
+            except (
+                Exception
+            ):  # the process ends anyway; peers find what it leaves when its lease runs out
+                log.exception("not everything could be handed over")
+        log.info("worker stopped")
+        return code
+
+    async def _until_stopped(self) -> int:
+        container = self._container
+        reconciler = ReconcileService(container.database, container.queue, container.clock)
+        ttl_s = container.settings.kasal_lease_ttl_s
+        stop = asyncio.create_task(self._stopping.wait(), name="stop-signal")
+        full = asyncio.create_task(self._threads.is_crowded.wait(), name="blocked-threads")
+        self._chores = [
+            asyncio.create_task(self._writer.run(), name="event-writer"),
+            asyncio.create_task(watch_cancellations(self._runs), name="cancellations"),
+            asyncio.create_task(reconcile(reconciler, container.clock, ttl_s), name="reconcile"),
+        ]
+        done, _ = await asyncio.wait(
+            [stop, full, *self._chores], return_when=asyncio.FIRST_COMPLETED
+        )
+        if full in done:
+            log.error("{} tools have not returned since their runs ended", self._threads.blocked)
+            return FENCED_EXIT
+        if stop in done:
+            return 0
+        for task in done:
             log.error("{} ended; the worker stops", task.get_name(), exc_info=task.exception())
-        stopping.cancel()
+        return 1
 
 
 def main() -> None:
@@ -99,4 +111,10 @@ def main() -> None:
 
 
 async def _run(container: Container, engine: CrewEngine) -> None:
-    await Worker(container, engine).run()
+    code = await Worker(container, engine).run()
+    # Threads of a blocked tool or of a pool would keep the interpreter from ending, and the runs that were
+    # handed over must not be woken here by cancelling their tasks.
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

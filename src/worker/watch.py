@@ -23,10 +23,12 @@ async def watch_cancellations(runs: RunService) -> None:
         await _unless_away(runs.stop_ended)
 
 
-async def reconcile(service: ReconcileService, clock: Clock, quiet_s: float) -> None:
+async def reconcile(service: ReconcileService, clock: Clock, lease_ttl_s: float) -> None:
+    """Executions are looked at when they were silent for longer than a takeover takes."""
+    quiet = timedelta(seconds=2 * lease_ttl_s)
     while True:
-        await asyncio.sleep(_RECONCILE_EVERY_S)
-        await _unless_away(lambda: service.reconcile(clock.now() - timedelta(seconds=quiet_s)))
+        await asyncio.sleep(min(_RECONCILE_EVERY_S, lease_ttl_s))
+        await _unless_away(lambda: service.reconcile(clock.now() - quiet))
 
 
 async def _unless_away(work: Callable[[], Awaitable[object]]) -> None:

@@ -7,12 +7,13 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import NoReturn
 
 import sqlalchemy as sa
-from dbos import DBOS
 
 from src.core.logging import get_logger
+from src.engines.dbos import takeover
 from src.engines.dbos.queue import APP_VERSION
 from src.models.execution import WorkerLease
 
@@ -20,19 +21,33 @@ log = get_logger(__name__)
 
 FENCED_EXIT = 75
 """EX_TEMPFAIL: the process was declared dead and must start anew under a fresh id."""
+_STRANDED_LEASES = 4
+"""A workflow that is ours but does not run here is given back after as many times the lease."""
+_DATABASE_TIMEOUT_S = 5
 
 
 class Lease:
-    def __init__(self, engine: sa.Engine, executor_id: str, ttl_s: float) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        executor_id: str,
+        ttl_s: float,
+        running: Callable[[], Collection[str]],
+    ) -> None:
+        """`running` names the workflows that really run in this process."""
         self._engine = engine
         self._executor_id = executor_id
         self._ttl_s = ttl_s
+        self._running = running
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._held_until_s = 0.0
+        self._stranded_since_s: dict[str, float] = {}
         self._is_loop_alive: Callable[[], bool] = lambda: True
 
     def register(self) -> None:
         """Before the first dequeue: otherwise a peer's search for orphans takes fresh work away."""
+        started_s = time.monotonic()
         with self._engine.begin() as connection:
             connection.execute(
                 sa.insert(WorkerLease).values(
@@ -43,6 +58,7 @@ class Lease:
                     expires_at=self._now_s(connection) + self._ttl_s,
                 )
             )
+        self._held_until_s = started_s + self._ttl_s
 
     def start(self, is_loop_alive: Callable[[], bool]) -> None:
         """Beats every third of the time to live; takes over from dead workers in the same rhythm."""
@@ -50,73 +66,93 @@ class Lease:
         self._thread = threading.Thread(target=self._run, name="lease", daemon=True)
         self._thread.start()
 
-    def release(self) -> None:
-        """Peers take over at once instead of waiting for the lease to run out."""
+    def is_held(self) -> bool:
+        """False when peers may have taken this worker's runs over, as far as its own clock can tell."""
+        return time.monotonic() < self._held_until_s
+
+    def hand_over(self) -> int:
+        """Gives this worker's runs back and ends the lease at once: peers need not wait until it runs out."""
         self._stop.set()
         if self._thread is not None:
-            self._thread.join(timeout=5)
+            self._thread.join(timeout=_DATABASE_TIMEOUT_S)
         with self._engine.begin() as connection:
+            moved = takeover.give_back(connection, self._executor_id)
             connection.execute(
                 sa.delete(WorkerLease).where(WorkerLease.executor_id == self._executor_id)
             )
+        return len(moved)
 
-    def beat(self) -> bool:
-        """False when the row is gone: a peer declared this process dead."""
+    def lost(self) -> NoReturn:
+        """Ends the process: a peer has taken its runs over, so whatever it still does is in the way."""
+        log.error("this worker was declared dead by a peer; it ends now and starts anew")
+        os._exit(FENCED_EXIT)
+
+    def _beat(self) -> None:
+        started_s = time.monotonic()
         with self._engine.begin() as connection:
             result = connection.execute(
                 sa.update(WorkerLease)
                 .where(WorkerLease.executor_id == self._executor_id)
                 .values(expires_at=self._now_s(connection) + self._ttl_s)
             )
-            return result.rowcount == 1
+            if result.rowcount != 1:
+                self.lost()
+        self._held_until_s = started_s + self._ttl_s
 
-    def reap(self) -> int:
-        """Re-queues the work of dead workers; returns how many workflows moved.
+    def _reap(self) -> None:
+        """Gives the work of dead workers back to the queue.
 
-        Deleting the expired row elects one reaper. Owners without any lease (a reaper died half-way, a
-        backup was restored) are found too: owners first, leases second, because a worker registers its
-        lease before it dequeues.
+        Deleting an expired row first makes sure that its owner never writes again. Owners without any
+        lease (a reaper died half-way, a backup was restored) are found too: owners first, leases second,
+        because a worker registers its lease before it dequeues.
         """
         with self._engine.begin() as connection:
-            dead = set(
-                connection.scalars(
-                    sa.delete(WorkerLease)
-                    .where(WorkerLease.expires_at < self._now_s(connection))
-                    .returning(WorkerLease.executor_id)
+            connection.execute(
+                sa.delete(WorkerLease).where(
+                    WorkerLease.expires_at < self._now_s(connection),
+                    WorkerLease.executor_id != self._executor_id,
                 )
             )
-        owners = {
-            status.executor_id
-            for status in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-            if status.executor_id
-        }
+        with self._engine.connect() as connection:
+            owners = takeover.owners(connection)
         with self._engine.connect() as connection:
             alive = set(connection.scalars(sa.select(WorkerLease.executor_id)))
-        moved = 0
-        for executor_id in sorted((dead & owners) | (owners - alive)):
-            handles = DBOS._recover_pending_workflows([executor_id])
-            moved += len(handles)
-            log.info("took over {} run(s) of lost worker {}", len(handles), executor_id)
-        return moved
+        for owner in sorted(owners - alive - {self._executor_id}):
+            with self._engine.begin() as connection:
+                moved = takeover.give_back(connection, owner)
+            log.info("took over {} run(s) of lost worker {}", len(moved), owner)
+
+    def _give_back_stranded(self) -> None:
+        """A workflow that was claimed while the database hiccuped may belong to us and run nowhere."""
+        with self._engine.connect() as connection:
+            mine = takeover.running_of(connection, self._executor_id)
+        now_s, running = time.monotonic(), set(self._running())
+        self._stranded_since_s = {
+            id: self._stranded_since_s.get(id, now_s) for id in mine - running
+        }
+        long_ago_s = now_s - _STRANDED_LEASES * self._ttl_s
+        stranded = [id for id, since_s in self._stranded_since_s.items() if since_s < long_ago_s]
+        if stranded:
+            with self._engine.begin() as connection:
+                moved = takeover.give_back(connection, self._executor_id, stranded)
+            log.warning("{} run(s) were claimed but never started; queued again", len(moved))
 
     def _run(self) -> None:
         while not self._stop.wait(self._ttl_s / 3):
+            if not self._is_loop_alive():
+                log.error("the event loop stands still; this worker ends and starts anew")
+                os._exit(FENCED_EXIT)
             try:
-                self._beat_and_reap()
-            except sa.exc.DBAPIError as exc:
-                # The lease may run out while the database is away; beat() then finds the row gone.
+                self._beat()
+                self._reap()
+                self._give_back_stranded()
+            except sa.exc.SQLAlchemyError as exc:
+                # The lease may run out while the database is away; the next beat then finds the row gone.
                 log.warning(
                     "lease not renewed, the database does not answer: {}", type(exc).__name__
                 )
-
-    def _beat_and_reap(self) -> None:
-        if not self._is_loop_alive():
-            log.error("the event loop has stood still; this worker no longer renews its lease")
-            return
-        if not self.beat():
-            log.error("this worker was declared dead by a peer; it ends now and starts anew")
-            os._exit(FENCED_EXIT)
-        self.reap()
+            except Exception:  # without this thread the worker would go on without proof of life
+                log.exception("the lease was not renewed")
 
     @staticmethod
     def _now_s(connection: sa.Connection) -> float:
@@ -128,5 +164,14 @@ class Lease:
 
 def make_lease_engine(url: str) -> sa.Engine:
     if url.startswith("sqlite"):
-        return sa.create_engine(url, connect_args={"timeout": 30}, poolclass=sa.NullPool)
-    return sa.create_engine(url, pool_size=1, max_overflow=1, pool_pre_ping=True)
+        return sa.create_engine(
+            url, connect_args={"timeout": _DATABASE_TIMEOUT_S}, poolclass=sa.NullPool
+        )
+    # A database that accepts connections but does not answer must not hold up the beat for long.
+    limits = {
+        "connect_timeout": _DATABASE_TIMEOUT_S,
+        "options": f"-c statement_timeout={_DATABASE_TIMEOUT_S * 1000}",
+    }
+    return sa.create_engine(
+        url, connect_args=limits, pool_size=1, max_overflow=1, pool_pre_ping=True
+    )

@@ -1,7 +1,8 @@
-"""The worker's side of the durable queue: start dequeuing under a lease, drain, hand over."""
+"""The worker's side of the durable queue: start dequeuing under a lease, stop, hand over."""
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig
@@ -25,20 +26,26 @@ _LOOP_STALL_S = 60.0
 class DbosWorker:
     """One per process. Start it on the loop that owns the database."""
 
-    def __init__(self, settings: Settings, runner: SegmentRunner) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._runner = runner
         self.executor_id = f"worker-{ids.random()}"
         self._lease_engine: sa.Engine = make_lease_engine(settings.sync_database_url)
-        self._lease = Lease(self._lease_engine, self.executor_id, settings.kasal_lease_ttl_s)
+        self.lease = Lease(
+            self._lease_engine, self.executor_id, settings.kasal_lease_ttl_s, workflows.running
+        )
+        # The loop's default executor is the run engine's, which may be busy or closed.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="dbos-worker")
+        self._dbos: DBOS | None = None
         self._loop_seen_s = time.monotonic()
         self._heart: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        workflows.bind(self._runner)
+    async def start(self, runner: SegmentRunner) -> None:
+        workflows.bind(runner)
         # Before the first dequeue: a peer's search for orphans must not take fresh work away.
-        await asyncio.to_thread(self._lease.register)
-        DBOS(config=self._config())
+        await asyncio.get_running_loop().run_in_executor(self._thread, self.lease.register)
+        self._heart = asyncio.create_task(self._beat_loop(), name="loop-heartbeat")
+        self.lease.start(lambda: time.monotonic() - self._loop_seen_s < _LOOP_STALL_S)
+        self._dbos = DBOS(config=self._config())
         DBOS.launch()
         await DBOS.register_queue_async(
             QUEUE,
@@ -47,18 +54,20 @@ class DbosWorker:
             polling_interval_sec=_POLL_S,
             on_conflict="always_update",
         )
-        self._heart = asyncio.create_task(self._beat_loop(), name="loop-heartbeat")
-        self._lease.start(lambda: time.monotonic() - self._loop_seen_s < _LOOP_STALL_S)
 
-    async def stop(self, drain_s: float) -> None:
-        """Takes no new work, lets running tasks end for `drain_s`, then leaves the rest to peers."""
-        await asyncio.to_thread(
-            DBOS.destroy, workflow_completion_timeout_sec=max(0, round(drain_s))
-        )
+    def stop_dequeuing(self) -> None:
+        """What runs goes on. The process cannot take work again."""
+        if self._dbos is not None:
+            # DBOS.destroy() does the same first, but then also cuts what runs from the database.
+            for stop in self._dbos.background_thread_stop_events:
+                stop.set()
+
+    async def hand_over(self) -> None:
+        """Peers get what is left at once. Call it when nothing is to be done here any more."""
+        moved = await asyncio.get_running_loop().run_in_executor(self._thread, self.lease.hand_over)
+        log.info("handed {} run(s) over to other workers", moved)
         if self._heart is not None:
             self._heart.cancel()
-        await asyncio.to_thread(self._lease.release)
-        self._lease_engine.dispose()
 
     async def _beat_loop(self) -> None:
         while True:

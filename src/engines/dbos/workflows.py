@@ -8,17 +8,14 @@ import asyncio
 
 from dbos import DBOS
 
-from src.core.errors import Unavailable
-from src.core.logging import get_logger
-from src.engines.base import SegmentRunner
-from src.engines.dbos.queue import WORKFLOW
+from src.engines.base import Segment, SegmentRunner
+from src.engines.dbos.queue import WORKFLOW, workflow_id
 
-log = get_logger(__name__)
-
-MAX_RECOVERIES = 100
+MAX_RECOVERIES = 1_000
 """A backstop only: a task that kills its workers is stopped by its own attempt count."""
 
 _bound: list[SegmentRunner] = []
+_running: set[str] = set()
 
 
 def bind(runner: SegmentRunner) -> None:
@@ -26,66 +23,52 @@ def bind(runner: SegmentRunner) -> None:
     _bound[:] = [runner]
 
 
+def running() -> frozenset[str]:
+    """Workflows that have started in this process and not ended. Thread-safe."""
+    return frozenset(_running)
+
+
 def _runner() -> SegmentRunner:
     return _bound[0]
 
 
-def _is_outage(error: BaseException) -> bool:
-    return isinstance(error, Unavailable)
-
-
-@DBOS.step(
-    name="crew.prepare",
-    retries_allowed=True,
-    max_attempts=20,
-    interval_seconds=0.5,
-    backoff_rate=1.5,
-    should_retry=_is_outage,
-)
-async def _prepare(execution_id: str, group_id: str) -> list[list[str]]:
-    return await _runner().prepare(execution_id, group_id)
+# No step may be retried by the run engine: the runner waits for a database that is away, and everything
+# else that it does not turn into an end of the execution is a fault of ours.
 
 
 @DBOS.step(name="crew.plan", preemptible=True)
-async def _make_plan(execution_id: str, group_id: str) -> bool:
-    return await _runner().make_plan(execution_id, group_id)
+async def _make_plan(execution_id: str, group_id: str, segment: int) -> bool:
+    return await _runner().make_plan(Segment(execution_id, group_id, segment))
 
 
 @DBOS.step(name="crew.task", preemptible=True)
-async def _run_task(execution_id: str, group_id: str, key: str) -> bool:
-    return await _runner().run_task(execution_id, group_id, key)
-
-
-@DBOS.step(
-    name="crew.finish",
-    retries_allowed=True,
-    max_attempts=20,
-    interval_seconds=0.5,
-    backoff_rate=1.5,
-    should_retry=_is_outage,
-)
-async def _finish(execution_id: str, group_id: str) -> bool:
-    await _runner().finish(execution_id, group_id)
-    return True
+async def _run_task(execution_id: str, group_id: str, segment: int, key: str) -> bool:
+    return await _runner().run_task(Segment(execution_id, group_id, segment), key)
 
 
 @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MAX_RECOVERIES)
 async def crew_segment(execution_id: str, group_id: str, segment: int) -> bool:
-    """True when the segment ended by itself; the execution's row says how."""
+    """True when the segment ended by itself; the execution's row says how.
+
+    Beginning and end are no steps: they are done anew by every process that gets the segment, so that a
+    takeover is seen in the events, and they cost no checkpoint.
+    """
+    ids = (execution_id, group_id, segment)
+    name = workflow_id(execution_id, segment)
+    _running.add(name)
     try:
-        waves = await _prepare(execution_id, group_id)
-        if not waves or not await _make_plan(execution_id, group_id):
+        waves = await _runner().prepare(Segment(*ids))
+        if not waves or not await _make_plan(*ids):
             return True
         for wave in waves:
             if len(wave) == 1:
-                going_on = [await _run_task(execution_id, group_id, wave[0])]
+                going_on = [await _run_task(*ids, wave[0])]
             else:
-                going_on = await asyncio.gather(
-                    *(_run_task(execution_id, group_id, key) for key in wave)
-                )
+                going_on = await asyncio.gather(*(_run_task(*ids, key) for key in wave))
             if not all(going_on):
                 return True
-        await _finish(execution_id, group_id)
+        await _runner().finish(Segment(*ids))
         return True
     finally:
-        await _runner().forget(execution_id)
+        _running.discard(name)
+        _runner().forget(Segment(*ids))

@@ -1,0 +1,68 @@
+"""Threads that crews run on: one for each attempt at a task."""
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class EngineThreads:
+    """Daemons, not a pool: a tool that never returns costs one thread. It keeps no slot from other runs, and
+    does not keep the process from ending."""
+
+    def __init__(self, most_blocked: int) -> None:
+        self._most_blocked = most_blocked
+        self.is_crowded = asyncio.Event()
+        """So many tools did not come back that only a fresh process helps."""
+        self._abandoned: set[threading.Thread] = set()
+        self._thread_of: dict[asyncio.Future[Any], threading.Thread] = {}
+
+    @property
+    def blocked(self) -> int:
+        """Threads that go on although nobody waits for them any more."""
+        self._abandoned = {thread for thread in self._abandoned if thread.is_alive()}
+        return len(self._abandoned)
+
+    def start(self, work: Callable[[], T]) -> "asyncio.Future[T]":
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        context = contextvars.copy_context()
+
+        def run() -> None:
+            try:
+                value = context.run(work)
+            except BaseException as exc:  # a crew may even call sys.exit()
+                error = exc if _can_travel(exc) else RuntimeError(f"the crew raised {exc!r}")
+                _post(loop, lambda: None if future.done() else future.set_exception(error))
+            else:
+                _post(loop, lambda: None if future.done() else future.set_result(value))
+
+        thread = threading.Thread(target=run, name="crew", daemon=True)
+        self._thread_of[future] = thread
+        future.add_done_callback(lambda done: self._thread_of.pop(done, None))
+        thread.start()
+        return future
+
+    def abandon(self, future: "asyncio.Future[Any]") -> None:
+        """Nobody waits for it any more; what it returns is dropped."""
+        thread = self._thread_of.get(future)
+        if thread is not None:
+            self._abandoned.add(thread)
+        if self.blocked > self._most_blocked:
+            self.is_crowded.set()
+        future.cancel()
+
+
+def _can_travel(error: BaseException) -> bool:
+    # SystemExit would end the loop, and a future refuses StopIteration.
+    return isinstance(error, Exception) and not isinstance(error, StopIteration)
+
+
+def _post(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    try:
+        loop.call_soon_threadsafe(callback)
+    except RuntimeError:
+        return  # the loop has closed: the process ends

@@ -1,0 +1,282 @@
+"""Everything that a worker writes about a run: each method one transaction, with the events before it.
+
+A write is refused (False or None) when the execution has ended, when a newer segment runs it, or when a later
+attempt owns the task. A process that was declared dead by its peers does not return from any of them.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from src.core.clock import Clock
+from src.core.events import EngineEvent, EventType, RecordedCall, Usage
+from src.core.execution_status import ExecutionStatus, TaskStatus
+from src.core.logging import get_logger
+from src.core.unit_of_work import Database, UnitOfWork
+from src.engines.base import CrewPlan, Segment, TaskOutput
+from src.repositories.execution import ExecutionRepository, RunState
+from src.services.event_writer import EventWriter
+from src.services.ownership import Ownership
+from src.services.run_context import RunContext
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    plan: CrewPlan
+    notes: dict[str, str] | None
+    attempt: int
+    used: Usage
+
+
+@dataclass(frozen=True)
+class StoredTask:
+    attempts: int
+    """How often it was started."""
+    finished: dict[str, TaskOutput]
+    """Outputs of all finished tasks of the run."""
+
+
+@dataclass(frozen=True)
+class _Page:
+    """One open transaction about a run that this worker may write."""
+
+    executions: ExecutionRepository
+    segment: Segment
+    state: RunState
+    pending: list[EngineEvent]
+    now: datetime
+
+    @property
+    def is_current(self) -> bool:
+        state = self.state
+        return state.status is ExecutionStatus.RUNNING and state.segment == self.segment.number
+
+    async def append(self, *events: EngineEvent) -> None:
+        """Behind the events that were still waiting to be written, which are dropped without this call."""
+        ids = self.segment.group_id, self.segment.execution_id
+        await self.executions.append_events(*ids, [*self.pending, *events], now=self.now)
+
+    async def move(self, to: ExecutionStatus, **values: Any) -> None:
+        ids = self.segment.group_id, self.segment.execution_id
+        await self.executions.move(*ids, to, now=self.now, **values)
+
+
+class RunJournal:
+    def __init__(
+        self, database: Database, clock: Clock, writer: EventWriter, ownership: Ownership
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._writer = writer
+        self._ownership = ownership
+
+    async def begin(self, segment: Segment) -> CrewPlan | None:
+        """Moves the execution to RUNNING. None when there is nothing to do for this segment."""
+        async with self._open(segment) as page:
+            status = page.state.status
+            startable = (
+                ExecutionStatus.PENDING,
+                ExecutionStatus.PREPARING,
+                ExecutionStatus.RUNNING,
+            )
+            if status not in startable or page.state.segment != segment.number:
+                return None
+            stored, _ = await page.executions.plan(segment.group_id, segment.execution_id)
+            plan = CrewPlan.model_validate(stored)
+            resumed = page.state.started_at is not None
+            kind = EventType.EXECUTION_RESUMED if resumed else EventType.EXECUTION_STARTED
+            events = [self._event(segment, kind, {"attempt": page.state.attempt})]
+            for text in () if resumed else plan.warnings:
+                said = {"level": "warning", "message": text}
+                events.append(self._event(segment, EventType.LOG, said))
+            await page.append(*events)
+            if status is ExecutionStatus.PENDING:
+                await page.move(ExecutionStatus.PREPARING)
+            if status is not ExecutionStatus.RUNNING:
+                started_at = page.state.started_at or page.now
+                await page.move(ExecutionStatus.RUNNING, started_at=started_at)
+        return plan
+
+    async def run(self, segment: Segment) -> StoredRun:
+        async with self._database.read() as uow:
+            executions = uow.repo(ExecutionRepository)
+            row = await executions.get(segment.group_id, segment.execution_id)
+            plan, notes = await executions.plan(segment.group_id, segment.execution_id)
+        used = Usage(row.prompt_tokens, row.completion_tokens, row.llm_calls, row.cost_usd)
+        return StoredRun(CrewPlan.model_validate(plan), notes, row.attempt, used)
+
+    async def task(self, segment: Segment, key: str) -> StoredTask:
+        async with self._database.read() as uow:
+            rows = await uow.repo(ExecutionRepository).tasks(segment.group_id, segment.execution_id)
+        finished = {
+            row.key: TaskOutput(row.output or "", row.output_json)
+            for row in rows
+            if row.status == TaskStatus.COMPLETED
+        }
+        return StoredTask(next(row.attempt for row in rows if row.key == key), finished)
+
+    async def recorded_calls(self, group_id: str, execution_id: str) -> tuple[RecordedCall, ...]:
+        async with self._database.read() as uow:
+            return await uow.repo(ExecutionRepository).recorded_calls(group_id, execution_id)
+
+    async def claim(self, context: RunContext, limit: int) -> int | None:
+        """The number of this attempt; None when the task is finished; 0 when the run must not go on.
+
+        An attempt above `limit` is claimed without saying so: it is not going to run.
+        """
+        segment, task = context.segment, context.task
+        async with self._open(segment) as page:
+            if not page.is_current:
+                return 0
+            attempt = await page.executions.claim_task(
+                segment.group_id, segment.execution_id, task.index, page.now
+            )
+            started = []
+            if attempt is not None and attempt <= limit:
+                said = {"name": task.name, "attempt": attempt}
+                started = [context.own_event(EventType.TASK_STARTED, said, task.agent)]
+            await page.append(*started)
+        return attempt
+
+    async def keep_notes(self, context: RunContext, notes: dict[str, str]) -> bool:
+        """What the planning step wrote."""
+        segment = context.segment
+        async with self._open(segment) as page:
+            if not page.is_current:
+                return False
+            await page.append(context.own_event(EventType.PLAN_READY, {"notes": notes}))
+            ids = segment.group_id, segment.execution_id
+            await page.executions.keep_notes(*ids, notes)
+            await page.executions.add_usage(*ids, context.usage)
+        return True
+
+    async def complete_task(self, context: RunContext, attempt: int, output: TaskOutput) -> bool:
+        segment, task = context.segment, context.task
+        ids = segment.group_id, segment.execution_id
+        async with self._open(segment) as page:
+            if not page.is_current:
+                return False
+            values = {
+                "status": TaskStatus.COMPLETED,
+                "output": output.text,
+                "output_json": output.json,
+                "finished_at": page.now,
+                **_usage_data(context.usage),
+            }
+            if not await page.executions.end_task(*ids, task.index, attempt, values):
+                return await self._is_stored(page, task.index, attempt)
+            await page.executions.add_usage(*ids, context.usage)
+            if context.identity_used is not None:
+                await page.executions.note_identity(*ids, context.identity_used)
+            said = {"output": output.text, "json": output.json}
+            said["usage"] = _usage_data(context.usage)
+            await page.append(context.own_event(EventType.TASK_COMPLETED, said, task.agent))
+        return True
+
+    async def fail(
+        self,
+        segment: Segment,
+        code: str,
+        message: str,
+        context: RunContext | None = None,
+        attempt: int | None = None,
+    ) -> None:
+        """Ends the run as FAILED. Outputs of finished tasks stay and can be retried from."""
+        ids = segment.group_id, segment.execution_id
+        async with self._open(segment) as page:
+            has_ended = page.state.status not in (
+                ExecutionStatus.PENDING,
+                ExecutionStatus.PREPARING,
+                ExecutionStatus.RUNNING,
+            )
+            if has_ended or page.state.segment != segment.number:
+                return
+            error, events = {"code": code, "message": message}, []
+            if context is not None and attempt is not None:
+                values = {
+                    "status": TaskStatus.FAILED,
+                    "finished_at": page.now,
+                    "error_code": code,
+                    "error_message": message,
+                    **_usage_data(context.usage),
+                }
+                if not await page.executions.end_task(*ids, context.task.index, attempt, values):
+                    return
+                failed = context.own_event(
+                    EventType.TASK_FAILED, {"error": error}, context.task.agent
+                )
+                events.append(failed)
+            if context is not None:
+                await page.executions.add_usage(*ids, context.usage)
+            events.append(self._event(segment, EventType.EXECUTION_FAILED, {"error": error}))
+            await page.executions.close_open_tasks(*ids, TaskStatus.CANCELLED, page.now)
+            await page.append(*events)
+            ending = {"finished_at": page.now, "error_code": code, "error_message": message}
+            await page.move(ExecutionStatus.FAILED, **ending)
+            await page.executions.drop_credential(*ids)
+        log.info("execution failed: {} [{}]", code, segment.execution_id)
+
+    async def finish(self, segment: Segment) -> None:
+        """Moves a run whose tasks are all done to COMPLETED; ends quietly for one that ended before."""
+        ids = segment.group_id, segment.execution_id
+        async with self._open(segment) as page:
+            tasks = await page.executions.tasks(*ids)
+            is_done = all(task.status == TaskStatus.COMPLETED for task in tasks)
+            if not page.is_current:
+                return
+            if not is_done:
+                await page.append()
+                return
+            result = {"raw": tasks[-1].output or "", "json": tasks[-1].output_json}
+            done = self._event(segment, EventType.EXECUTION_COMPLETED, {"result": result})
+            await page.append(done)
+            ending = {"finished_at": page.now, "result": result}
+            await page.move(ExecutionStatus.COMPLETED, **ending)
+            await page.executions.drop_credential(*ids)
+        log.info("execution completed [{}]", segment.execution_id)
+
+    async def _is_stored(self, page: _Page, index: int, attempt: int) -> bool:
+        """Whether this very result is there already: the answer to its commit may have been lost."""
+        ids = page.segment.group_id, page.segment.execution_id
+        for row in await page.executions.tasks(*ids):
+            if row.index == index and row.attempt == attempt:
+                return row.status == TaskStatus.COMPLETED
+        log.warning("task {} has a later attempt; this one's result is dropped", index)
+        return False
+
+    @asynccontextmanager
+    async def _open(self, segment: Segment) -> AsyncIterator[_Page]:
+        async with (
+            self._writer.pending_of(segment.execution_id) as pending,
+            self._database.write() as uow,
+        ):
+            yield await self._page(uow, segment, pending)
+
+    async def _page(self, uow: UnitOfWork, segment: Segment, pending: list[EngineEvent]) -> _Page:
+        await self._ownership.require(uow)
+        executions = uow.repo(ExecutionRepository)
+        state = await executions.lock(segment.group_id, segment.execution_id)
+        return _Page(executions, segment, state, pending, self._clock.now())
+
+    def _event(self, segment: Segment, type: EventType, data: dict[str, Any]) -> EngineEvent:
+        return EngineEvent(
+            execution_id=segment.execution_id,
+            group_id=segment.group_id,
+            type=type,
+            at=self._clock.now(),
+            span_id=segment.execution_id,
+            data=data,
+        )
+
+
+def _usage_data(usage: Usage) -> dict[str, Any]:
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "llm_calls": usage.llm_calls,
+        "cost_usd": usage.cost_usd,
+    }

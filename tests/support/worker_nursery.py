@@ -1,0 +1,60 @@
+"""Starts workers in a quarter of a second: one process imports crewai once and forks for each of them.
+
+Driven by lines of JSON on standard input, one answer line each (see tests/support/processes.py). What runs
+in a child is `src.worker.main.main()` as `python -m src.worker` runs it.
+"""
+
+import json
+import os
+import sys
+import traceback
+from typing import Any
+
+import tests.support.quiet_process  # noqa: F401  (before crewai)
+
+# isort: split
+import src.worker.engine  # noqa: F401
+from src.worker.main import main as run_worker
+
+
+def _start(order: dict[str, Any]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        os.setsid()
+        os.chdir(order["folder"])
+        os.environ.clear()
+        os.environ.update(order["environment"])
+        log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        run_worker()
+        code = 0
+    except SystemExit as exc:
+        code = exc.code if isinstance(exc.code, int) else int(exc.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        # As at the end of any interpreter: threads that are no daemons are waited for.
+        __import__("threading")._shutdown()
+        os._exit(code)
+
+
+def _exit_code(pid: int) -> int | None:
+    found, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if found else None
+
+
+def main() -> None:
+    for line in sys.stdin:
+        order = json.loads(line)
+        answer = _start(order) if "log" in order else _exit_code(order["pid"])
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
