@@ -77,6 +77,7 @@ def run_demo(plan: Plan, file: str, session: Session) -> None:
     body = load_crew_file(file).execution_body()
     with ExitStack() as stack:
         stack.enter_context(_interrupted_by_sigterm())
+        note(f"Starting Kasal on {plan.url}, data in {plan.data_dir}")
         environment = stack.enter_context(_prepared(plan))
         logs = stack.enter_context(_log_files(plan.data_dir / "logs"))
         supervisor = Supervisor(services(plan), environment, stop, say=note, output=logs.open)
@@ -127,6 +128,7 @@ def wait_until_ready(
 ) -> bool:
     """False when stopped, without hope, or after a minute and a half."""
     deadline = time.monotonic() + _READY_TIMEOUT_S
+    pause_s = 0.05
     with httpx.Client(trust_env=False, timeout=5) as http:
         while not stop.is_set() and time.monotonic() < deadline:
             if not has_hope():
@@ -136,7 +138,8 @@ def wait_until_ready(
                     return True
             except httpx.TransportError:
                 pass  # not listening yet
-            stop.wait(0.1)
+            pause_s = min(pause_s * 1.1, 1.0)
+            stop.wait(pause_s)
     return False
 
 

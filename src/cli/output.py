@@ -14,8 +14,13 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
+from rich.theme import Theme
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CALM = Theme(
+    {f"markdown.h{level}": "bold" for level in range(1, 7)}
+    | {"markdown.block_quote": "dim", "markdown.code": "cyan", "markdown.code_block": "cyan"}
+)
 STATUS_STYLES = {
     "COMPLETED": "green",
     "FAILED": "red",
@@ -29,7 +34,7 @@ STATUS_STYLES = {
 
 def console(*, stderr: bool = False) -> Console:
     """Made for each use, so that redirected streams are seen."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(stderr=stderr, highlight=False, theme=_CALM, soft_wrap=not sys.stdout.isatty())
 
 
 def clean(text: object) -> str:
@@ -47,6 +52,8 @@ def as_json(value: Any) -> Any:
         return value.model_dump(mode="json", by_alias=True)
     if isinstance(value, list | tuple):
         return [as_json(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: as_json(item) for name, item in value.items()}
     return value
 
 
@@ -138,8 +145,10 @@ def took(seconds: float) -> str:
 def money(usd: float | None) -> str:
     if usd is None:
         return "no known price"
-    return f"${usd:.4f}" if usd < 1 else f"${usd:,.2f}"
+    return f"${usd:.4f}" if 0 < usd < 1 else f"${usd:,.2f}"
 
 
 def usage_line(*, calls: int, tokens: int, cost_usd: float | None) -> str:
-    return f"{calls} model calls · {tokens:,} tokens · {money(cost_usd)}"
+    if not calls:
+        return "no model call yet"
+    return f"{calls} model call{'s'[:calls > 1]} · {tokens:,} tokens · {money(cost_usd)}"

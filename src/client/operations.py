@@ -10,6 +10,7 @@ from src.schemas.api_key import ApiKeyRead
 from src.schemas.common import Page
 from src.schemas.crew import CrewDiff, CrewRead, CrewSummary, CrewVersionRead, CrewVersionSummary
 from src.schemas.execution import EventPage, ExecutionRead, ExecutionStarted, ExecutionTaskRead
+from src.schemas.group import GroupRead, MemberRead, MeRead
 from src.schemas.mcp_server import McpServerRead
 from src.schemas.model_config import ModelConfigRead
 from src.schemas.output_schema import OutputSchemaRead
@@ -122,8 +123,8 @@ def _once(key: str | None) -> dict[str, str]:
     return {"Idempotency-Key": key or str(uuid.uuid4())}
 
 
-def _get_me() -> Request[Json]:
-    return Request("GET", "/me", read_as(Json))
+def _get_me() -> Request[MeRead]:
+    return Request("GET", "/me", read_as(MeRead))
 
 
 def _start_execution(
@@ -167,9 +168,14 @@ def _export_crew(id: str, *, format: str = "yaml") -> Request[str]:
     return Request("GET", _at("/crews/{}/export", id), read_text, params={"format": format})
 
 
-def _set_member(id: str, user_id: str, body: Body) -> Request[Json]:
+def _add_member(id: str, body: Body) -> Request[MemberRead]:
+    path = _at("/groups/{}/members", id)
+    return Request("POST", path, read_as(MemberRead), json=dump(body))
+
+
+def _set_member(id: str, user_id: str, body: Body) -> Request[MemberRead]:
     path = _at("/groups/{}/members/{}", id, user_id)
-    return Request("PUT", path, read_as(Json), json=dump(body))
+    return Request("PUT", path, read_as(MemberRead), json=dump(body))
 
 
 def _remove_member(id: str, user_id: str) -> Request[None]:
@@ -181,12 +187,12 @@ class Operations:
 
     get_me = operation(_get_me)
 
-    list_groups = operation(_lists("/groups", Json))
-    create_group = operation(_creates("/groups", Json))
-    get_group = operation(_gets("/groups/{}", Json))
-    update_group = operation(_updates("/groups/{}", Json))
-    delete_group = operation(_deletes("/groups/{}"))
-    list_members = operation(_lists_of("/groups/{}/members", Json))
+    list_groups = operation(_lists("/groups", GroupRead))
+    create_group = operation(_creates("/groups", GroupRead))
+    get_group = operation(_gets("/groups/{}", GroupRead))
+    update_group = operation(_updates("/groups/{}", GroupRead))
+    list_members = operation(_lists_of("/groups/{}/members", MemberRead))
+    add_member = operation(_add_member)
     set_member = operation(_set_member)
     remove_member = operation(_remove_member)
 
