@@ -44,7 +44,7 @@ class GroupService:
         self._catalogues = catalogues
 
     async def me(self, principal: Principal) -> MeRead:
-        catalogue = await self._catalogues.of(principal)
+        catalogue = await self._catalogues.of(principal, fresh=True)
         async with self._database.read() as uow:
             rows = await uow.repo(GroupRepository).groups_of(
                 principal.user_id, limit=_GROUPS_OF_ME, before=None

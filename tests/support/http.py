@@ -1,14 +1,26 @@
 """Clients of an application that runs inside the test process."""
 
+from weakref import WeakKeyDictionary
+
 import httpx
+from fastapi import FastAPI
 
 from src.bootstrap import Container
 from src.main import create_app
 
+_apps: WeakKeyDictionary[Container, FastAPI] = WeakKeyDictionary()
+
+
+def app_of(container: Container) -> FastAPI:
+    """One application for each container: building its routes takes longer than most tests."""
+    if container not in _apps:
+        _apps[container] = create_app(container)
+    return _apps[container]
+
 
 def client_of(container: Container, **headers: str) -> httpx.AsyncClient:
     """Paths are relative to /api/v1; full paths, such as a Location, work too."""
-    transport = _Relative(httpx.ASGITransport(create_app(container)))
+    transport = _Relative(httpx.ASGITransport(app_of(container)))
     return httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
 
 

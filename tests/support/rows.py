@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from src.models.execution import WorkerLease
 from src.models.tool import Tool
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,6 +38,14 @@ class SampleRows:
                 default_config={"limit": 1, "unit": "m"},
                 enabled=True,
                 updated_at=NOW,
+            )
+        )
+        await self._session.flush()
+
+    async def lease(self, expires_at: float) -> None:
+        await self._session.merge(
+            WorkerLease(
+                executor_id="w1", host="here", pid=1, app_version="1", expires_at=expires_at
             )
         )
         await self._session.flush()
