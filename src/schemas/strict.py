@@ -101,9 +101,7 @@ def _found_at(value: Any, error: ErrorDetails) -> tuple[tuple[int | str, ...], A
     kept: list[int | str] = []
     last = len(error["loc"]) - 1
     for position, step in enumerate(error["loc"]):
-        if isinstance(value, Mapping) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        if _has_step(value, step):
             value = value[step]
         elif isinstance(value, BaseModel) and step in type(value).model_fields:
             value = getattr(value, str(step))
@@ -111,3 +109,9 @@ def _found_at(value: Any, error: ErrorDetails) -> tuple[tuple[int | str, ...], A
             continue
         kept.append(step)
     return tuple(kept), value
+
+
+def _has_step(value: Any, step: int | str) -> bool:
+    if isinstance(value, list):
+        return isinstance(step, int) and step < len(value)
+    return isinstance(value, Mapping) and step in value

@@ -3,29 +3,46 @@
 import difflib
 from collections.abc import Iterable
 
-from src.core.errors import FieldError, Invalid
+from src.core.errors import FieldError, Invalid, NotAvailable
 
 _MAX_ERRORS = 100
+_MAX_GUESSES = 20
+"""Comparing one name with two hundred others takes milliseconds; absurd input has thousands of them."""
 
 
 class Problems:
     def __init__(self) -> None:
-        self._found: list[FieldError] = []
+        self._found: dict[FieldError, None] = {}
+        self._unavailable: dict[FieldError, None] = {}
 
     def add(self, pointer: str, code: str, message: str) -> None:
-        self._found.append(FieldError(pointer, code, message))
+        """The same problem at the same place counts once."""
+        if len(self._found) <= _MAX_ERRORS:
+            self._found.setdefault(FieldError(pointer, code, message))
+
+    def add_unknown(
+        self, pointer: str, noun: str, name: str, known: Iterable[str], also: str = ""
+    ) -> None:
+        hint = did_you_mean(name, known) if len(self._found) < _MAX_GUESSES else ""
+        told = [part for part in (f"there is no {noun} {name!r}", hint, also) if part]
+        self.add(pointer, f"unknown-{noun}", "; ".join(told))
+
+    def add_unavailable(self, pointer: str, message: str) -> None:
+        """What is right but beyond this version."""
+        self._unavailable.setdefault(FieldError(pointer, "not-available", message))
 
     def raise_if_any(self) -> None:
+        """Raises Invalid, else NotAvailable: mending comes before doing without."""
         if self._found:
+            count = f"{len(self._found)} problem(s); each is"
+            if len(self._found) > _MAX_ERRORS:
+                count = f"more than {_MAX_ERRORS} problems; the first are"
             raise Invalid(
-                f"the crew has {len(self._found)} problem(s); each is listed in errors",
-                errors=tuple(self._found[:_MAX_ERRORS]),
+                f"the crew has {count} listed in errors", errors=tuple(self._found)[:_MAX_ERRORS]
             )
-
-
-def escape(step: str) -> str:
-    """One step of a JSON pointer (RFC 6901)."""
-    return step.replace("~", "~0").replace("/", "~1")
+        if self._unavailable:
+            errors = tuple(self._unavailable)[:_MAX_ERRORS]
+            raise NotAvailable(errors[0].message, errors=errors)
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
