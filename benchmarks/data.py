@@ -1,60 +1,63 @@
 """Fills a fresh database with rows of realistic size, straight through the tables."""
 
-import asyncio
+from dataclasses import dataclass
 from typing import Any
 
-from alembic.config import Config
 from sqlalchemy import insert
 
-from alembic import command
 from src.bootstrap import Container
 from src.core import ids
 from src.core.settings import Settings
-from src.engines.dbos.queue import migrate
 from src.models.agent import Agent
 from src.models.execution import Execution, ExecutionEvent
-from src.seeds.runner import seed
 from src.services.identity import LOCAL_EMAIL, Caller
 
 _BATCH = 2_000
 
 
-async def fill(*, executions: int, agents: int, events: int) -> dict[str, list[str]]:
-    """Returns the ids made: executions, and under `long` the one run that holds all the events."""
-    settings = Settings()
-    await asyncio.to_thread(command.upgrade, Config("alembic.ini"), "head")
-    await asyncio.to_thread(migrate, settings)
+@dataclass(frozen=True)
+class Rows:
+    executions: int = 1
+    agents: int = 0
+    events: int = 0
+    """All of the first execution."""
+
+
+async def fill(settings: Settings, rows: Rows) -> dict[str, list[str]]:
+    """Into a migrated database. Returns the execution ids, and under `long` the one with the events."""
     container = Container(settings)
-    await seed(container.database, container.clock)
     group_id = (await container.identity.resolve(Caller(), None)).group_id
     now = container.clock.now()
     owned = {"group_id": group_id, "created_at": now, "updated_at": now, "version": 1}
-    runs: list[dict[str, Any]] = [_execution(owned) for _ in range(executions)]
-    runs[0]["event_seq"] = events
-    await _insert(container, Execution, runs)
-    await _insert(
-        container,
-        Agent,
-        [
-            {**owned, "id": ids.new(), "name": f"Agent {n}", "config": _agent_config(n)}
-            for n in range(agents)
-        ],
-    )
-    long_run = runs[0]["id"]
-    await _insert(
-        container,
-        ExecutionEvent,
-        [_event(long_run, group_id, seq, now) for seq in range(1, events + 1)],
-    )
+    names: list[str] = []
+    for start in range(0, rows.executions, _BATCH):
+        batch = [_execution(owned) for _ in range(start, min(start + _BATCH, rows.executions))]
+        if not names:
+            batch[0]["event_seq"] = rows.events
+        await _insert(container, Execution, batch)
+        names += [row["id"] for row in batch]
+    for start in range(0, rows.agents, _BATCH):
+        numbers = range(start, min(start + _BATCH, rows.agents))
+        await _insert(
+            container,
+            Agent,
+            [
+                {**owned, "id": ids.new(), "name": f"Agent {n}", "config": _agent_config(n)}
+                for n in numbers
+            ],
+        )
+    for start in range(1, rows.events + 1, _BATCH):
+        numbers = range(start, min(start + _BATCH, rows.events + 1))
+        events = [_event(names[0], group_id, seq, now) for seq in numbers]
+        await _insert(container, ExecutionEvent, events)
     await container.close()
-    return {"executions": [run["id"] for run in runs], "long": [long_run]}
+    return {"executions": names, "long": [names[0]]}
 
 
 async def _insert(container: Container, table: type[Any], rows: list[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), _BATCH):
-        async with container.database.write() as uow:
-            connection = await uow.connection()
-            await connection.execute(insert(table), rows[start : start + _BATCH])
+    async with container.database.write() as uow:
+        connection = await uow.connection()
+        await connection.execute(insert(table), rows)
 
 
 def _execution(owned: dict[str, Any]) -> dict[str, Any]:
