@@ -243,13 +243,18 @@ def up(
     from src.core.settings import Environment
 
     settings = _settings_with(host, port, database, data_dir)
+    embedded = database == "postgres" and settings.database_url is None
+    file = settings.sqlite_path or settings.kasal_data_dir / "kasal.db"
+    if database == "postgres":
+        file = settings.kasal_data_dir / "postgres" / "PG_VERSION"
     is_production = settings.kasal_env is Environment.PRODUCTION
     plan = Plan(
         host=settings.host,
         port=settings.port,
         workers=settings.kasal_embedded_workers if workers is None else workers,
         data_dir=settings.kasal_data_dir,
-        embedded_postgres=database == "postgres" and settings.database_url is None,
+        embedded_postgres=embedded,
+        database_file=file if embedded or database == "sqlite" else None,
         reload=not (no_reload or is_production),
         frontend=not no_frontend,
         environment={"DATABASE_TYPE": database},

@@ -45,6 +45,8 @@ class Plan:
     embedded_postgres: bool = False
     reload: bool = False
     frontend: bool = False
+    database_file: Path | None = None
+    """Stands for a database of this machine; None for one elsewhere, which is always migrated."""
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -155,17 +157,38 @@ def _prepared(plan: Plan) -> Iterator[dict[str, str]]:
         if plan.embedded_postgres:
             url = stack.enter_context(embedded_postgres(plan.data_dir / "postgres"))
             environment["DATABASE_URL"] = url
-        _migrate_and_seed(environment)
+        _prepare_database(plan, environment)
         if plan.frontend:
             build_frontend()
         yield environment
 
 
-def _migrate_and_seed(environment: dict[str, str]) -> None:
+def _prepare_database(plan: Plan, environment: dict[str, str]) -> None:
+    """Migrates and seeds, unless this very code did so to this very database at the last start."""
+    stamp = plan.data_dir / ".prepared"
+    if (state := _preparation(plan)) and stamp.exists() and stamp.read_text() == state:
+        return
     command = [sys.executable, "-m", "src.cli.main", "migrate", "--seed"]
     done = subprocess.run(command, env=environment, cwd=ROOT, stdout=sys.stderr, check=False)
     if done.returncode:
         raise LaunchFailed("the database could not be prepared; the lines above say why")
+    stamp.write_text(_preparation(plan))
+
+
+def _preparation(plan: Plan) -> str:
+    """Changes when migrations, seeds, libraries or the database file are others; empty: unknown."""
+    file = plan.database_file
+    if file is None or not file.exists():
+        return ""
+    digest = hashlib.sha256(f"{file.absolute()} {file.stat().st_ino}".encode())
+    sources = [
+        *(ROOT / "alembic" / "versions").glob("*.py"),
+        *(ROOT / "src" / "seeds").glob("*.py"),
+    ]
+    sources += [*(ROOT / "examples").glob("*.yaml"), ROOT / "requirements.txt"]
+    for path in sorted(sources):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def build_frontend() -> None:

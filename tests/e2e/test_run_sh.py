@@ -86,7 +86,7 @@ def test_a_second_start_is_ready_soon_and_remembers(tmp_path: Path) -> None:
         took_s = time.monotonic() - began
         listed = httpx.get(f"{url}/api/v1/executions").json()["items"]
     assert [item["status"] for item in listed] == ["COMPLETED"]
-    assert took_s < 15  # 5 s on an idle machine; the tests share theirs
+    assert took_s < 5 * max(1.0, os.getloadavg()[0])  # 5 s on a machine that does nothing else
 
 
 def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:

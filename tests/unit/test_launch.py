@@ -97,3 +97,39 @@ def test_the_frontend_is_built_once_for_each_state(
     (folder / "main.tsx").write_text("1")
     launch.build_frontend()
     assert (tmp_path / "calls").read_text().split() == ["install", "run"] * 2
+
+
+def test_a_database_is_prepared_once_and_again_when_it_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+
+    def run(*arguments: object, **_: object) -> subprocess.CompletedProcess[bytes]:
+        calls.append(arguments)
+        file.touch()
+        return subprocess.CompletedProcess([], 0)
+
+    file = tmp_path / "kasal.db"
+    monkeypatch.setattr(launch.subprocess, "run", run)
+    plan = Plan("127.0.0.1", 8000, 1, tmp_path, database_file=file)
+    launch._prepare_database(plan, {})
+    launch._prepare_database(plan, {})
+    assert len(calls) == 1
+    file.rename(tmp_path / "moved-away.db")
+    launch._prepare_database(plan, {})
+    assert len(calls) == 2
+
+
+def test_a_database_elsewhere_is_always_prepared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[object] = []
+
+    def run(*arguments: object, **_: object) -> subprocess.CompletedProcess[bytes]:
+        calls.append(arguments)
+        return subprocess.CompletedProcess([], 0)
+
+    monkeypatch.setattr(launch.subprocess, "run", run)
+    for _ in range(2):
+        launch._prepare_database(Plan("127.0.0.1", 8000, 1, tmp_path), {})
+    assert len(calls) == 2
