@@ -42,7 +42,7 @@ def test_configurations_are_read_without_an_agent_library() -> None:
 def test_the_client_loads_nothing_of_the_server() -> None:
     done = _run(
         "import sys, src.client.client;"
-        "print([name for name in ('fastapi', 'sqlalchemy', 'dbos', 'rich') if name in sys.modules])"
+        "print([name for name in ('fastapi', 'sqlalchemy', 'dbos', 'yaml') if name in sys.modules])"
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"

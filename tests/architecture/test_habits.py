@@ -19,6 +19,7 @@ SOURCES = sorted((ROOT / "src").rglob("*.py"))
 LOCAL_IMPORTS = {
     "src/cli/entry.py": "the client side of the command must not load the server",
     "src/engines/crewai/quiet.py": "settings must be in place before the library is imported",
+    "src/worker/main.py": "quiet() must have said where files go before crewai is imported",
 }
 BROAD_EXCEPTS = {
     "src/cli/main.py": "last line of the command",
@@ -27,7 +28,9 @@ BROAD_EXCEPTS = {
     "src/engines/crewai/": "border to tools and models that raise anything",
     "src/api/": "outermost edge of a request or stream",
     "src/main.py": "shutdown",
-    "src/core/unit_of_work.py": "cleans up, raises again",
+    "src/services/engine_threads.py": "carries whatever a crew raises to the loop",
+    "src/services/event_writer.py": "an event that cannot be stored must not stop the others",
+    "src/services/run.py": "outermost edge of a run",
 }
 LOOP_STARTERS = ("src/cli/", "src/worker/", "src/main.py")
 ENVIRONMENT_READERS = ("src/core/settings.py", "src/engines/crewai/quiet.py", "src/cli/")
@@ -96,7 +99,7 @@ def test_broad_excepts_stand_only_at_the_edge_of_a_run() -> None:
         for path in SOURCES
         if not _is_under(_name(path), BROAD_EXCEPTS)
         for node in ast.walk(_tree(path))
-        if isinstance(node, ast.ExceptHandler) and _is_broad(node)
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node) and not _raises_again(node)
     ]
     _report(found, "catch the error you can do something about")
 
@@ -107,13 +110,18 @@ def _is_broad(handler: ast.ExceptHandler) -> bool:
     return bool({"Exception", "BaseException"} & set(re.findall(r"\w+", ast.unparse(handler.type))))
 
 
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
+
+
 def test_broad_excepts_are_rare() -> None:
     lines = sum(len(path.read_text().splitlines()) for path in SOURCES)
     broad = [
         f"{_name(path)}:{node.lineno}"
         for path in SOURCES
         for node in ast.walk(_tree(path))
-        if isinstance(node, ast.ExceptHandler) and _is_broad(node)
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node) and not _raises_again(node)
     ]
     assert len(broad) <= max(lines / 500, 4), broad
 
