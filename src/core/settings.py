@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The application database as an async SQLAlchemy URL."""
         if self.is_sqlite:
-            path = self.sqlite_path or self.kasal_data_dir / "kasal.db"
+            path = self.sqlite_path or self._path_in_url() or self.kasal_data_dir / "kasal.db"
             path.parent.mkdir(parents=True, exist_ok=True)
             return f"sqlite+inline:///{path.absolute()}"
         if self.database_url is None:
@@ -113,6 +113,11 @@ class Settings(BaseSettings):
                 f"DATABASE_URL must start with postgresql:// or sqlite://, got {scheme}://"
             )
         return f"postgresql+asyncpg://{rest}"
+
+    def _path_in_url(self) -> Path | None:
+        url = self.database_url.get_secret_value() if self.database_url else ""
+        scheme, _, path = url.partition(":///")
+        return Path(path) if scheme.startswith("sqlite") and path else None
 
     @property
     def sync_database_url(self) -> str:

