@@ -149,8 +149,8 @@ class Nursery:
     def close(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
-            self._process = None
+            with self._process:
+                self._process = None
 
 
 class Installation:

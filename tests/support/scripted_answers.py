@@ -87,6 +87,11 @@ class Script:
             self.log.clear()
             self.releases_before = self.releases
 
+    def interpose(self, rules: list[Rule]) -> None:
+        with self.changed:
+            self.rules[:0] = [dict(rule) for rule in rules]
+            self.releases_before = self.releases
+
     def release(self) -> None:
         with self.changed:
             self.releases += 1

@@ -226,6 +226,10 @@ class ScriptedOpenAI:
         """Replaces the rules and forgets the log."""
         self._script.replace(list(rules))
 
+    def interpose(self, *rules: Rule) -> None:
+        """Puts rules before the others; the log goes on. One release() frees what waits and what comes."""
+        self._script.interpose(list(rules))
+
     def release(self) -> None:
         self._script.release()
 
