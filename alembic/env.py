@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from alembic import context
 from sqlalchemy import create_engine, pool
 
-from alembic import context
 from src.core.settings import Settings
 from src.models.base import UtcDateTime
 from src.models.registry import metadata

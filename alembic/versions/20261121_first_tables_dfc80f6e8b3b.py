@@ -7,7 +7,6 @@ Revises:
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-
 from alembic import op
 
 revision: str = "dfc80f6e8b3b"

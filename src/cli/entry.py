@@ -87,17 +87,23 @@ def _become(command: list[str]) -> None:
 @click.option("--seed", "seeds", is_flag=True, help="Seed afterwards.")
 def migrate(seeds: bool) -> None:
     """Bring the database to the schema of this version."""
+    settings = read_settings()
+    revision = _migrate(settings)
+    if seeds:
+        _seed(settings, (), dry_run=False)
+    else:
+        click.echo(f"The database is at revision {revision}.")
+
+
+def _migrate(settings: "Settings") -> str | None:
+    """The application's tables, then those of the run engine."""
     from src.core.migration import migration_lock, revisions, upgrade
     from src.engines.dbos.queue import migrate as migrate_run_engine
 
-    settings = read_settings()
     with _errors_for_people(), migration_lock(settings):
         upgrade(settings)
         migrate_run_engine(settings)
-        if seeds:
-            _seed(settings, (), dry_run=False)
-    if not seeds:
-        click.echo(f"The database is at revision {revisions(settings)[0]}.")
+        return revisions(settings)[0]
 
 
 @click.command(cls=LocalCommand)
@@ -106,13 +112,21 @@ def migrate(seeds: bool) -> None:
 @click.option("--list", "lists", is_flag=True, help="Name the seeders.")
 @click.pass_obj
 def seed(session: Session, only: tuple[str, ...], dry_run: bool, lists: bool) -> None:
-    """Put in what the product ships with; what somebody changed or deleted stays so."""
+    """Put in what the product ships with; what somebody changed or deleted stays so.
+
+    Migrates first. A dry run does not, and needs a database that is at the schema of this version.
+    """
     from src.seeds.runner import SEEDERS
 
     if lists:
         click.echo("\n".join(SEEDERS))
         return
-    reports = _seed(read_settings(), only, dry_run=dry_run)
+    settings = read_settings()
+    if dry_run:
+        _require_schema(settings)
+    else:
+        _migrate(settings)
+    reports = _seed(settings, only, dry_run=dry_run)
     if session.json:
         print_json(reports)
     else:
@@ -136,6 +150,19 @@ def _seed(
         return {r.seeder: {str(name): count for name, count in r.counts.items()} for r in reports}
 
     return _run(work())
+
+
+def _require_schema(settings: "Settings") -> None:
+    from src.core.migration import DATABASE_FAILURES, revisions
+
+    try:
+        present, needed = revisions(settings)
+    except DATABASE_FAILURES as exc:
+        raise click.ClickException("the database cannot be reached; see `kasal doctor`") from exc
+    if present != needed:
+        raise click.ClickException(
+            "the database is not at the schema of this version; run `kasal migrate` first"
+        )
 
 
 def _counts(report: dict[str, int]) -> str:

@@ -24,7 +24,7 @@ async def _expected_version(
         return None
     match = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', if_match)
     if match is None:
-        raise BadRequest(f'If-Match must be the version in quotes, such as "3", or *')
+        raise BadRequest('If-Match must be the version in quotes, such as "3", or *')
     return int(match.group(1))
 
 

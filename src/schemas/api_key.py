@@ -4,8 +4,8 @@ from pydantic import Field, StringConstraints
 
 from src.core.text import SafeText
 from src.schemas.common import OwnedRead, Patch
-from src.schemas.strict import Strict
 from src.schemas.secret import SecretText
+from src.schemas.strict import Strict
 
 KeyName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,59}$")]
 Description = Annotated[SafeText, Field(max_length=2000)]

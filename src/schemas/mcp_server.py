@@ -3,9 +3,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from src.schemas.common import OwnedRead, Patch
-from src.schemas.strict import Strict
 from src.schemas.model_config import Url
 from src.schemas.secret import SecretState, SecretText
+from src.schemas.strict import Strict
 
 ServerName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")]

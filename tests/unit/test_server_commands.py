@@ -107,3 +107,10 @@ def test_postgres_with_the_address_of_a_file_is_refused(home: Path) -> None:
     result = kasal("up", "postgres", env={"DATABASE_URL": "sqlite:///x.db"})
     assert result.exit_code == 1
     assert "choose ./run.sh sqlite" in result.stderr
+
+
+def test_seeding_an_empty_database_migrates_it_first(home: Path) -> None:
+    assert kasal("seed", "--dry-run").exit_code == 1
+    result = kasal("seed", "--only", "tools")
+    assert result.exit_code == 0, result.output
+    assert "created" in result.stdout
