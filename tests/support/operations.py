@@ -1,0 +1,219 @@
+"""A valid call of every operation in the OpenAPI document, with a name in place of every id.
+
+A new operation needs a line in SAMPLES; tests/security fails until it has one. `$crew` stands for the id
+of the crew that seed() made, and so on.
+"""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import httpx
+
+from src.bootstrap import Container
+from src.core.settings import Settings
+from src.main import create_app
+
+PREFIX = "/api/v1"
+_METHODS = ("get", "post", "put", "patch", "delete")
+_numbers = itertools.count(1)
+
+AGENT = {"role": "Analyst", "goal": "Look"}
+TASK = {"description": "Look", "expected_output": "A line", "agent": "a"}
+DEFINITION = {"agents_yaml": {"a": AGENT}, "tasks_yaml": {"t": TASK}}
+OBJECT = {"type": "object"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    ok: int = 200
+    """What the owner gets."""
+    json: Any = None
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    foreign: int = 404
+    """What a member of another group gets when every id is the owner's."""
+
+    def slots(self) -> list[str]:
+        """Names of the ids in it."""
+        return sorted(set(_names_in([self.path, self.query, self.json])))
+
+
+SAMPLES: dict[str, Sample] = {
+    "GET /me": Sample(),
+    "GET /groups": Sample(),
+    "POST /groups": Sample(201, {"name": "New"}),
+    "GET /groups/{id}": Sample(path={"id": "$group"}),
+    "PATCH /groups/{id}": Sample(path={"id": "$group"}, json={"name": "Renamed"}),
+    "GET /groups/{id}/members": Sample(path={"id": "$group"}),
+    "POST /groups/{id}/members": Sample(201, {"email": "new@example.com"}, path={"id": "$group"}),
+    "PUT /groups/{id}/members/{user_id}": Sample(
+        path={"id": "$group", "user_id": "$member"}, json={"role": "editor"}
+    ),
+    "PATCH /groups/{id}/members/{user_id}": Sample(
+        path={"id": "$group", "user_id": "$member"}, json={"role": "editor"}
+    ),
+    "DELETE /groups/{id}/members/{user_id}": Sample(
+        204, path={"id": "$group", "user_id": "$member"}
+    ),
+    "GET /agents": Sample(),
+    "POST /agents": Sample(201, {"name": "New", "config": AGENT}),
+    "GET /agents/{id}": Sample(path={"id": "$agent"}),
+    "PATCH /agents/{id}": Sample(path={"id": "$agent"}, json={"name": "Changed"}),
+    "DELETE /agents/{id}": Sample(204, path={"id": "$agent"}),
+    "GET /tasks": Sample(),
+    "POST /tasks": Sample(201, {"name": "New", "config": TASK}),
+    "GET /tasks/{id}": Sample(path={"id": "$task"}),
+    "PATCH /tasks/{id}": Sample(path={"id": "$task"}, json={"name": "Changed"}),
+    "DELETE /tasks/{id}": Sample(204, path={"id": "$task"}),
+    "GET /crews": Sample(),
+    "POST /crews": Sample(201, {"name": "New", "definition": DEFINITION}),
+    "POST /crews/import": Sample(201, {"document": DEFINITION}),
+    "GET /crews/{id}": Sample(path={"id": "$crew"}),
+    "PATCH /crews/{id}": Sample(path={"id": "$crew"}, json={"name": "Changed"}),
+    "DELETE /crews/{id}": Sample(204, path={"id": "$crew"}),
+    "GET /crews/{id}/versions": Sample(path={"id": "$crew"}),
+    "GET /crews/{id}/versions/{number}": Sample(path={"id": "$crew", "number": "1"}),
+    "GET /crews/{id}/diff": Sample(path={"id": "$crew"}, query={"from": "1", "to": "1"}),
+    "POST /crews/{id}/rollback": Sample(path={"id": "$crew"}, json={"to": 1}),
+    "GET /crews/{id}/export": Sample(path={"id": "$crew"}),
+    # The catalogue is everybody's; what a group made of a tool is its own.
+    "GET /tools": Sample(),
+    "GET /tools/{id}": Sample(path={"id": "sample"}),
+    "PUT /tools/{id}": Sample(path={"id": "sample"}, json={"config": {"token": "t"}}),
+    "PATCH /tools/{id}": Sample(path={"id": "sample"}, json={"config": {"token": "t"}}),
+    "GET /mcp-servers": Sample(),
+    "POST /mcp-servers": Sample(201, {"name": "new", "url": "https://example.com/mcp"}),
+    "GET /mcp-servers/{id}": Sample(path={"id": "$mcp_server"}),
+    "PATCH /mcp-servers/{id}": Sample(path={"id": "$mcp_server"}, json={"enabled": False}),
+    "DELETE /mcp-servers/{id}": Sample(204, path={"id": "$mcp_server"}),
+    "GET /models": Sample(),
+    "POST /models": Sample(201, {"key": "new", "name": "m", "provider": "openai"}),
+    "GET /models/{id}": Sample(path={"id": "$model"}),
+    "PATCH /models/{id}": Sample(path={"id": "$model"}, json={"enabled": False}),
+    "DELETE /models/{id}": Sample(204, path={"id": "$model"}),
+    "GET /api-keys": Sample(),
+    "POST /api-keys": Sample(201, {"name": "NEW_KEY", "value": "v"}),
+    "GET /api-keys/{id}": Sample(path={"id": "$api_key"}),
+    "PATCH /api-keys/{id}": Sample(path={"id": "$api_key"}, json={"value": "w"}),
+    "DELETE /api-keys/{id}": Sample(204, path={"id": "$api_key"}),
+    "GET /output-schemas": Sample(),
+    "POST /output-schemas": Sample(201, {"name": "new", "json_schema": OBJECT}),
+    "GET /output-schemas/{id}": Sample(path={"id": "$output_schema"}),
+    "PATCH /output-schemas/{id}": Sample(
+        path={"id": "$output_schema"}, json={"description": "Changed"}
+    ),
+    "DELETE /output-schemas/{id}": Sample(204, path={"id": "$output_schema"}),
+    "POST /executions": Sample(202, {"crew_id": "$crew", "model": "replay/$execution"}),
+    # A filter by what is not there finds nothing.
+    "GET /executions": Sample(query={"crew_id": "$crew"}, foreign=200),
+    "GET /executions/{id}": Sample(path={"id": "$execution"}),
+    "DELETE /executions/{id}": Sample(204, path={"id": "$ended_execution"}),
+    "GET /executions/{id}/tasks": Sample(path={"id": "$execution"}),
+    "GET /executions/{id}/events": Sample(path={"id": "$execution"}),
+    "GET /executions/{id}/events/stream": Sample(path={"id": "$ended_execution"}),
+    "POST /executions/{id}/cancel": Sample(path={"id": "$execution"}),
+    "POST /executions/{id}/retry": Sample(202, {}, path={"id": "$ended_execution"}),
+}
+
+READS = {
+    "group": "/groups/{}",
+    "member": None,
+    "agent": "/agents/{}",
+    "task": "/tasks/{}",
+    "crew": "/crews/{}",
+    "mcp_server": "/mcp-servers/{}",
+    "model": "/models/{}",
+    "api_key": "/api-keys/{}",
+    "output_schema": "/output-schemas/{}",
+    "execution": "/executions/{}",
+    "ended_execution": "/executions/{}",
+}
+"""Where each seeded thing can be read by its owner."""
+
+
+@cache
+def document() -> dict[str, Any]:
+    return create_app(Container(Settings(_env_file=None))).openapi()
+
+
+def operations() -> list[str]:
+    """`GET /crews/{id}` and so on, without the probes."""
+    return [
+        f"{method.upper()} {path.removeprefix(PREFIX)}"
+        for path, item in document()["paths"].items()
+        if path.startswith(PREFIX)
+        for method in _METHODS
+        if method in item
+    ]
+
+
+async def call(client: httpx.AsyncClient, operation: str, ids: Mapping[str, str]) -> httpx.Response:
+    sample = SAMPLES[operation]
+    method, _, template = operation.partition(" ")
+    path = template.format(**_filled(sample.path, ids))
+    body = {} if sample.json is None else {"json": _filled(sample.json, ids)}
+    return await client.request(method, path, params=_filled(sample.query, ids), **body)
+
+
+async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
+    """One of each resource for the client's group; `mark` stands in every text of theirs."""
+    number = next(_numbers)
+    agent, task = {**AGENT, "goal": mark}, {**TASK, "description": mark}
+    definition = {"agents_yaml": {"a": agent}, "tasks_yaml": {"t": task}, "model": "demo/demo"}
+    run = {**definition, "crew_name": mark}
+    name = f"{mark}-{number}"
+    bodies: dict[str, tuple[str, Any]] = {
+        "group": ("/groups", {"name": mark}),
+        "agent": ("/agents", {"name": mark, "config": agent}),
+        "task": ("/tasks", {"name": mark, "config": task}),
+        "crew": ("/crews", {"name": mark, "definition": definition}),
+        "mcp_server": (
+            "/mcp-servers",
+            {"name": name, "url": "https://example.com/mcp", "headers": {"X-Key": mark}},
+        ),
+        "model": ("/models", {"key": name, "name": mark, "provider": "openai"}),
+        "api_key": ("/api-keys", {"name": f"K{number}", "value": mark, "description": mark}),
+        "output_schema": (
+            "/output-schemas",
+            {"name": name, "json_schema": {"title": mark, **OBJECT}},
+        ),
+        "execution": ("/executions", run),
+        "ended_execution": ("/executions", run),
+    }
+    ids: dict[str, str] = {}
+    for resource, (path, body) in bodies.items():
+        made = await client.post(path, json=body)
+        assert made.is_success, f"{path}: {made.text}"
+        ids[resource] = made.json()["id"]
+    member = {"email": f"{mark}-{number}@example.com"}
+    added = await client.post(f"/groups/{ids['group']}/members", json=member)
+    ids["member"] = added.json()["user_id"]
+    await client.put("/tools/sample", json={"config": {"token": mark, "unit": mark}})
+    await client.post(f"/executions/{ids['ended_execution']}/cancel")
+    return ids
+
+
+def _filled(value: Any, ids: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        for name in _names_in(value):
+            value = value.replace(f"${name}", ids[name])
+        return value
+    if isinstance(value, Mapping):
+        return {key: _filled(child, ids) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_filled(child, ids) for child in value]
+    return value
+
+
+def _names_in(value: Any) -> list[str]:
+    if isinstance(value, str):
+        _, dollar, name = value.partition("$")
+        return [name] if dollar else []
+    if isinstance(value, Mapping):
+        return _names_in(list(value.values()))
+    if isinstance(value, list):
+        return [name for child in value for name in _names_in(child)]
+    return []
