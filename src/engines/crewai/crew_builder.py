@@ -3,123 +3,140 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crewai import Agent, Process, Task
+from crewai import Process, Task
 from crewai.llms.base_llm import BaseLLM
 from crewai.tasks.task_output import TaskOutput as CrewTaskOutput
-from crewai.utilities.pydantic_schema_utils import create_model_from_schema
+from crewai.utilities.i18n import I18N_DEFAULT
 
 from src.engines.base import AgentPlan, ModelPlan, RunScope, TaskOutput, TaskPlan
-from src.engines.crewai.guardrails.factory import build_guardrails
+from src.engines.crewai.answer_checks import AnswerChecks
+from src.engines.crewai.attempt import AttemptRun, PacedRun, Paces
 from src.engines.crewai.llms.manager import LlmManager
+from src.engines.crewai.output_shape import shape_of
 from src.engines.crewai.quiet_crew import QuietCrew
+from src.engines.crewai.run_agent import RunAgent, ShapedTask
 from src.engines.crewai.tools.factory import ToolFactory
 
-MANAGER = "manager"
-PLANNER = "planner"
-GUARDRAIL = "guardrail"
-"""Who calls a model when it is no agent of the plan: the `agent` of such events."""
+MANAGER = "(manager)"
+PLANNER = "(planner)"
+GUARDRAIL = "(guardrail)"
+"""Who calls a model when it is no agent of the plan: the `agent` of such events. No agent's key may have
+parentheses, so that a replay never mixes them up."""
 
 
 class CrewBuilder:
     """One for one attempt at one task; every agent gets a model and tools of its own."""
 
-    def __init__(self, models: LlmManager, tools: ToolFactory, run: RunScope) -> None:
+    def __init__(self, models: LlmManager, tools: ToolFactory, run: RunScope, paces: Paces) -> None:
         self._models = models
         self._tools = tools
-        self._run = run
+        self._run = AttemptRun(run)
+        self._paces = paces
         self._plan = run.plan
+        self._judges: dict[str, BaseLLM] = {}
 
     def crew_for(
-        self, task_plan: TaskPlan, finished: Mapping[str, TaskOutput], note: str | None
+        self,
+        task_plan: TaskPlan,
+        checks: AnswerChecks,
+        finished: Mapping[str, TaskOutput],
+        note: str | None,
     ) -> QuietCrew:
-        hierarchical = self._plan.process == "hierarchical"
         agents = {plan.key: self._agent(plan) for plan in self._agents_needed(task_plan)}
         context = [self._finished_task(key, finished[key]) for key in task_plan.context]
-        task = self._task(task_plan, agents, context, note)
-        manager = self._plan.manager_model
+        guardrail = checks.guardrail()
+        options: dict[str, Any] = {"guardrail": guardrail} if guardrail is not None else {}
+        task = self._task(task_plan, agents, note, context=context, **options)
+        hierarchical = self._plan.process == "hierarchical"
         return QuietCrew(
             name=self._plan.name,
             agents=list(agents.values()),
             tasks=[task],
             process=Process.hierarchical if hierarchical else Process.sequential,
-            manager_llm=self.model(manager, MANAGER) if manager is not None else None,
+            manager_agent=self._manager() if hierarchical else None,
             memory=False,
             cache=False,
             tracing=False,
             verbose=False,
         )
 
+    def checks_of(self, task_plan: TaskPlan) -> AnswerChecks:
+        return AnswerChecks(task_plan, self._run, self._judge)
+
     def planning_tasks(self) -> list[Task]:
         """The whole crew's tasks as the planner reads them. They are never run."""
         agents = {plan.key: self._agent(plan) for plan in self._plan.agents}
-        return [self._task(plan, agents, [], None) for plan in self._plan.tasks]
+        return [self._task(plan, agents, None, context=[]) for plan in self._plan.tasks]
 
     def model(self, plan: ModelPlan, agent_key: str) -> BaseLLM:
         return self._models.model_for(plan, self._run, agent_key)
 
     def _agents_needed(self, task: TaskPlan) -> list[AgentPlan]:
-        """All of them where work can be passed on, else the one that does the task."""
-        if self._plan.process == "hierarchical" or task.agent is None:
+        """All of them where work can be passed on to any, else the one that does the task."""
+        if task.agent is None:
             return list(self._plan.agents)
         own = self._plan.agent(task.agent)
-        return list(self._plan.agents) if own.allow_delegation else [own]
+        passes_on = own.allow_delegation and self._plan.process == "sequential"
+        return list(self._plan.agents) if passes_on else [own]
 
-    def _agent(self, plan: AgentPlan) -> Agent:
-        return Agent(
-            role=plan.role,
-            goal=plan.goal,
-            backstory=plan.backstory or plan.goal,
-            llm=self.model(plan.model, plan.key),
+    def _agent(self, plan: AgentPlan) -> RunAgent:
+        return RunAgent(
+            plan,
+            self._run,
+            llm=self._agents_model(plan),
             tools=self._build_tools(plan.tools, plan.key),
-            max_iter=plan.max_iter,
-            max_rpm=plan.max_rpm,
-            max_execution_time=plan.max_execution_time_s,
-            max_retry_limit=plan.max_retry_limit,
             allow_delegation=plan.allow_delegation,
-            respect_context_window=plan.respect_context_window,
-            use_system_prompt=plan.use_system_prompt,
-            inject_date=plan.inject_date,
-            system_template=plan.system_template,
-            prompt_template=plan.prompt_template,
-            response_template=plan.response_template,
-            memory=False,
-            cache=False,
-            verbose=False,
         )
+
+    def _agents_model(self, plan: AgentPlan) -> BaseLLM:
+        if plan.max_rpm is None:
+            return self.model(plan.model, plan.key)
+        # crewai's own limit sleeps a minute that no cancel ends, and leaves a timer running for ever.
+        pace = self._paces.of(self._run.execution_id, plan.key)
+        run = PacedRun(self._run, pace, plan.max_rpm, plan.key)
+        return self._models.model_for(plan.model, run, plan.key)
+
+    def _manager(self) -> RunAgent:
+        """Who was drawn, else crewai's own manager; with the tools that pass work on and no others."""
+        plan = self._plan.manager
+        model = self._plan.manager_model
+        assert model is not None
+        if plan is None:
+            words = {
+                name: I18N_DEFAULT.retrieve("hierarchical_manager_agent", name)
+                for name in ("role", "goal", "backstory")
+            }
+            plan = AgentPlan(key=MANAGER, model=model, **words)
+        plan = plan.model_copy(update={"model": model})
+        return RunAgent(plan, self._run, llm=self._agents_model(plan), allow_delegation=True)
 
     def _task(
-        self,
-        plan: TaskPlan,
-        agents: Mapping[str, Agent],
-        context: list[Task],
-        note: str | None,
+        self, plan: TaskPlan, agents: Mapping[str, RunAgent], note: str | None, **options: Any
     ) -> Task:
-        description = plan.description if note is None else f"{plan.description}\n\n{note}"
-        options: dict[str, Any] = {}
-        if plan.output_schema is not None:
-            shape = create_model_from_schema(plan.output_schema, model_name=_class_name(plan))
-            options[f"output_{plan.output_kind}"] = shape
-        if plan.guardrails:
-            options["guardrails"] = build_guardrails(
-                plan.guardrails, self._run, self._judge, agent=plan.agent
-            )
-        return Task(
-            name=plan.name,
-            description=description,
-            expected_output=plan.expected_output,
-            agent=agents[plan.agent] if plan.agent is not None else None,
-            tools=self._build_tools(plan.tools, plan.agent or MANAGER),
-            context=context,
-            guardrail_max_retries=plan.guardrail_max_retries,
-            markdown=plan.markdown,
+        fields = {
+            "name": plan.name,
+            "description": plan.description if note is None else f"{plan.description}\n\n{note}",
+            "expected_output": plan.expected_output,
+            "agent": agents[plan.agent] if plan.agent is not None else None,
+            "tools": self._build_tools(plan.tools, plan.agent or MANAGER),
+            "guardrail_max_retries": plan.guardrail_max_retries,
+            "markdown": plan.markdown,
             **options,
-        )
+        }
+        if plan.output_schema is None:
+            return Task(**fields)
+        return ShapedTask(shape_of(plan.output_schema, plan.key), **fields)
 
     def _build_tools(self, keys: tuple[str, ...], agent_key: str) -> list[Any]:
+        if not keys:
+            return []
         return list(self._tools.build([self._plan.tool(key) for key in keys], self._run, agent_key))
 
     def _judge(self, prompt: str, model: ModelPlan) -> str:
-        return str(self.model(model, GUARDRAIL).call([{"role": "user", "content": prompt}]))
+        # One instance for all checks of the task: a replay goes on where the last check stopped.
+        if model.key not in self._judges:
+            self._judges[model.key] = self.model(model, GUARDRAIL)
+        return str(self._judges[model.key].call([{"role": "user", "content": prompt}]))
 
     def _finished_task(self, key: str, output: TaskOutput) -> Task:
         """A task that ran in an earlier step, for the output it left behind."""
@@ -135,8 +152,3 @@ class CrewBuilder:
             raw=output.text,
         )
         return task
-
-
-def _class_name(plan: TaskPlan) -> str:
-    words = "".join(char if char.isalnum() else " " for char in plan.key).title().split()
-    return f"{''.join(words)}Output"

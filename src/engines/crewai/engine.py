@@ -5,15 +5,18 @@ from contextlib import contextmanager
 
 from crewai.hooks import HookAborted
 from crewai.utilities.planning_handler import CrewPlanner
-from pydantic import BaseModel
 
 from src.core.errors import AppError
 from src.core.logging import get_logger
-from src.engines.base import BudgetExceeded, RunCancelled, RunScope, TaskOutput
+from src.engines.base import BudgetExceeded, RunCancelled, RunScope, TaskOutput, TaskPlan
+from src.engines.crewai.answer_checks import AnswerChecks
+from src.engines.crewai.attempt import Paces
 from src.engines.crewai.crew_builder import PLANNER, CrewBuilder
 from src.engines.crewai.llms.errors import ModelCallFailed
 from src.engines.crewai.llms.manager import LlmManager
+from src.engines.crewai.output_shape import read_answer
 from src.engines.crewai.quiet import silence_run
+from src.engines.crewai.run_agent import AgentTimedOut
 from src.engines.crewai.tools.factory import ToolFactory
 
 log = get_logger(__name__)
@@ -31,37 +34,36 @@ class CrewAIEngine:
     def __init__(self, models: LlmManager, tools: ToolFactory) -> None:
         self._models = models
         self._tools = tools
+        self._paces = Paces()
 
     def run_task(
         self, run: RunScope, key: str, finished: Mapping[str, TaskOutput], note: str | None
     ) -> TaskOutput:
-        """Raises RunCancelled, BudgetExceeded, ModelCallFailed or TaskFailed."""
+        """Raises RunCancelled, BudgetExceeded, ModelCallFailed, TaskFailed, or AppError when a tool or a
+        model cannot be set up."""
         silence_run()
         run.before_tool_call()
         task = run.plan.task(key)
-        crew = CrewBuilder(self._models, self._tools, run).crew_for(task, finished, note)
-        with _explained(key):
+        builder = self._builder(run)
+        checks = builder.checks_of(task)
+        with _explained(task, checks):
+            crew = builder.crew_for(task, checks, finished, note)
             crew.kickoff()
         output = crew.tasks[0].output
         if output is None:
             raise TaskFailed("task.no-output", f"task {key!r} ended without an output")
-        structured = output.json_dict
-        if structured is None and isinstance(output.pydantic, BaseModel):
-            structured = output.pydantic.model_dump(mode="json")
-        if task.output_schema is not None and structured is None:
-            raise TaskFailed(
-                "task.output-schema",
-                f"the answer of task {key!r} does not follow its output schema; simplify the schema "
-                "or use a model that supports structured outputs",
-            )
-        return TaskOutput(text=output.raw, json=structured)
+        if task.output_schema is None:
+            return TaskOutput(text=output.raw)
+        return TaskOutput(text=output.raw, json=read_answer(task.output_schema, output.raw).value)
 
     def plan_tasks(self, run: RunScope) -> dict[str, str]:
+        """Raises as run_task does."""
         silence_run()
+        run.before_tool_call()
         assert run.plan.planning_model is not None
-        builder = CrewBuilder(self._models, self._tools, run)
+        builder = self._builder(run)
         model = builder.model(run.plan.planning_model, PLANNER)
-        with _explained("planning"):
+        with _explained(None, None):
             # The method that Crew.kickoff itself calls (crewai 1.15.30); ours is a step of its own.
             planned = CrewPlanner(builder.planning_tasks(), model)._handle_crew_planning()
         by_number = {item.task_number: item.plan for item in planned.list_of_plans_per_task}
@@ -71,34 +73,55 @@ class CrewAIEngine:
             if task.index + 1 in by_number
         }
 
+    def _builder(self, run: RunScope) -> CrewBuilder:
+        return CrewBuilder(self._models, self._tools, run, self._paces)
+
 
 @contextmanager
-def _explained(key: str) -> Iterator[None]:
+def _explained(task: TaskPlan | None, checks: AnswerChecks | None) -> Iterator[None]:
     """crewai raises bare Exceptions with prompts in their text: people get a code and a way out."""
     try:
         yield
-    except (RunCancelled, BudgetExceeded, ModelCallFailed, TaskFailed, AppError, HookAborted):
+    except (RunCancelled, BudgetExceeded, ModelCallFailed, AppError, HookAborted):
         raise
-    except TimeoutError as exc:
-        raise TaskFailed(
-            "task.timeout",
-            f"task {key!r} took longer than its agent's max_execution_time allows; raise it or split "
-            "the task",
-        ) from exc
     except Exception as exc:  # a foreign library's border: anything may come out of a crew
         stopped = _cause_that_stops(exc)
-        if stopped is not None:
+        if stopped is not None and not isinstance(exc, AgentTimedOut):
             raise stopped from exc
-        if "guardrail" in str(exc):
-            raise TaskFailed(
-                "task.guardrail",
-                f"the answer of task {key!r} failed its guardrails in every try; the "
-                "guardrail_checked events say why",
-            ) from exc
-        log.error("crew of task {} failed", key, exc_info=exc)
-        raise TaskFailed(
-            "task.crew", f"task {key!r} failed inside the crew: {type(exc).__name__}"
-        ) from exc
+        raise _failure(exc, task, checks) from exc
+
+
+def _failure(exc: Exception, task: TaskPlan | None, checks: AnswerChecks | None) -> TaskFailed:
+    if task is None:
+        log.error("the planning step failed", exc_info=exc)
+        return TaskFailed(
+            "plan.failed",
+            "the planning model gave no usable plan; choose another planning_llm or set planning to "
+            "false",
+        )
+    if isinstance(exc, AgentTimedOut):
+        return TaskFailed(
+            "task.timeout",
+            f"task {task.key!r} took longer than its agent's max_execution_time allows; raise it or "
+            "split the task",
+        )
+    if checks is not None and checks.complaint:
+        return TaskFailed(checks.failed_code, _refused(task, checks))
+    log.error("crew of task {} failed", task.key, exc_info=exc)
+    return TaskFailed(
+        "task.crew", f"task {task.key!r} failed inside the crew: {type(exc).__name__}"
+    )
+
+
+def _refused(task: TaskPlan, checks: AnswerChecks) -> str:
+    tries = (
+        f"all {task.guardrail_max_retries + 1} tries" if task.guardrail_max_retries else "its try"
+    )
+    if checks.failed_code == "task.output-schema":
+        advice = "simplify the schema or use a model that supports structured outputs"
+    else:
+        advice = "the guardrail_checked events say more"
+    return f"the answer of task {task.key!r} was refused in {tries}; last: {checks.complaint[:500]} ({advice})"
 
 
 def _cause_that_stops(exc: BaseException) -> BaseException | None:

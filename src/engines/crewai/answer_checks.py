@@ -1,0 +1,57 @@
+"""What a task's answer must pass before it is accepted, as the one guardrail that crewai is given."""
+
+import time
+from typing import Any
+
+from crewai.tasks.task_output import TaskOutput
+
+from src.engines.base import EventType, RunScope, TaskPlan
+from src.engines.crewai.guardrails.factory import GuardrailCallable, Judge, build_guardrails
+from src.engines.crewai.output_shape import read_answer
+
+
+class AnswerChecks:
+    """The output schema first, then the guardrails. Remembers what was last complained about."""
+
+    def __init__(self, plan: TaskPlan, run: RunScope, judge: Judge) -> None:
+        self._plan = plan
+        self._run = run
+        self._rails = build_guardrails(plan.guardrails, run, judge, agent=plan.agent)
+        self.failed_code = ""
+        self.complaint = ""
+
+    def guardrail(self) -> GuardrailCallable | None:
+        """None when any answer will do."""
+        if self._plan.output_schema is None and not self._rails:
+            return None
+
+        # A plain function: crewai reads the source of what it is given, which a method does not have.
+        def guardrail(output: TaskOutput) -> tuple[bool, Any]:
+            return self._check(output)
+
+        return guardrail
+
+    def _check(self, output: TaskOutput) -> tuple[bool, Any]:
+        self.failed_code, self.complaint = "", ""
+        schema = self._plan.output_schema
+        if schema is not None and (complaint := self._observed(schema, output.raw)):
+            self.failed_code, self.complaint = "task.output-schema", complaint
+            return False, complaint
+        for rail in self._rails:
+            passed, result = rail(output)
+            if not passed:
+                self.failed_code, self.complaint = "task.guardrail", str(result)
+                return False, result
+        return True, output
+
+    def _observed(self, schema: dict[str, Any], text: str) -> str:
+        started_s = time.monotonic()
+        complaint = read_answer(schema, text).complaint
+        data = {
+            "guardrail": "output_schema",
+            "passed": not complaint,
+            "message": complaint or "follows the output schema",
+            "latency_ms": round((time.monotonic() - started_s) * 1000),
+        }
+        self._run.emit(EventType.GUARDRAIL_CHECKED, data, agent=self._plan.agent)
+        return complaint

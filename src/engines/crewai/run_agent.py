@@ -1,0 +1,106 @@
+"""The Agent and Task that the crew builder uses: crewai's own, where theirs would do the wrong thing.
+
+Measured on crewai 1.15.30 (tests/engines/test_crews*.py): a time limit that expires waits for the work to
+end before it says so; a repeated try after a failed check loses the outputs of earlier tasks; delegation
+reports nothing and turns a cancelled run into an observation.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from crewai import Agent, Task
+from crewai.agents.agent_builder.base_agent import BaseAgent
+from crewai.tools import BaseTool
+from crewai.utilities.i18n import I18N_DEFAULT
+from pydantic import BaseModel, PrivateAttr
+
+from src.engines.base import AgentPlan, RunScope
+from src.engines.crewai.attempt import time_is_up, time_limit
+from src.engines.crewai.delegation import AskCoworker, DelegateWork
+from src.engines.crewai.llms.errors import CrewCancelled
+
+_BETWEEN_OUTPUTS = "\n\n----------\n\n"
+"""As crewai separates the outputs of a task's context."""
+
+
+class AgentTimedOut(TimeoutError):
+    """An agent did not finish within its max_execution_time."""
+
+
+class RunAgent(Agent):
+    _plan: AgentPlan = PrivateAttr()
+    _run: RunScope = PrivateAttr()
+    _first_context: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def __init__(self, plan: AgentPlan, run: RunScope, **fields: Any) -> None:
+        super().__init__(
+            role=plan.role,
+            goal=plan.goal,
+            backstory=plan.backstory or plan.goal,
+            max_iter=plan.max_iter,
+            max_retry_limit=plan.max_retry_limit,
+            respect_context_window=plan.respect_context_window,
+            use_system_prompt=plan.use_system_prompt,
+            inject_date=plan.inject_date,
+            system_template=plan.system_template,
+            prompt_template=plan.prompt_template,
+            response_template=plan.response_template,
+            memory=False,
+            cache=False,
+            verbose=False,
+            **fields,
+        )
+        self._plan, self._run = plan, run
+
+    def execute_task(
+        self, task: Task, context: str | None = None, tools: list[BaseTool] | None = None
+    ) -> Any:
+        """Raises AgentTimedOut."""
+        limit_s = self._plan.max_execution_time_s
+        with time_limit(limit_s):
+            try:
+                return super().execute_task(task, self._with_first_context(task, context), tools)
+            except CrewCancelled as exc:
+                if not time_is_up():
+                    raise
+                raise AgentTimedOut(f"{self.role} took longer than {limit_s} s") from exc
+
+    def get_delegation_tools(self, agents: Sequence[BaseAgent]) -> list[BaseTool]:
+        coworkers = ", ".join(agent.role for agent in agents)
+        return [
+            shape(
+                agents=list(agents),
+                description=str(I18N_DEFAULT.tools(text)).format(coworkers=coworkers),
+                run=self._run,
+                agent_key=self._plan.key,
+            )
+            for shape, text in ((DelegateWork, "delegate_work"), (AskCoworker, "ask_question"))
+        ]
+
+    def _with_first_context(self, task: Task, context: str | None) -> str | None:
+        """After a failed check crewai gives the complaint in place of the context; the task needs both."""
+        first = self._first_context.setdefault(str(task.id), context or "")
+        if not first or context is None or context.startswith(first):
+            return context
+        return f"{first}{_BETWEEN_OUTPUTS}{context}"
+
+
+class ShapedTask(Task):
+    """Asks for JSON in the words of crewai, with the schema as the user wrote it.
+
+    crewai's output_json and output_pydantic would rewrite the schema, lose what pydantic cannot say, make
+    further model calls to repair an answer, and skip the conversion where a task has guardrails.
+    """
+
+    _schema: dict[str, Any] = PrivateAttr()
+
+    def __init__(self, shape: type[BaseModel], **fields: Any) -> None:
+        super().__init__(response_model=shape, **fields)
+        self._schema = shape.model_json_schema()
+
+    def prompt(self) -> str:
+        asked = I18N_DEFAULT.slice("formatted_task_instructions").format(
+            output_format=json.dumps(self._schema, ensure_ascii=False)
+        )
+        return f"{super().prompt()}\n{asked}"
