@@ -4,8 +4,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import orjson
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from src.core.documents import MAX_DEPTH, check_document
 from src.core.errors import AppError

@@ -22,10 +22,10 @@ async def _expected_version(
 ) -> int | None:
     if if_match is None or if_match == "*":
         return None
-    match = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', if_match)
+    match = re.fullmatch(r'(?:W/)?"(\d{1,9})"|(\d{1,9})', if_match)
     if match is None:
         raise BadRequest('If-Match must be the version in quotes, such as "3", or *')
-    return int(match.group(1))
+    return int(match.group(1) or match.group(2))
 
 
 async def _idempotency_key(
