@@ -121,6 +121,11 @@ class AttemptRun:
         self.credentials = run.credentials
         self.ledger = run.ledger
         self.cancelled: threading.Event = _StopSignal(run.cancelled)
+        self._stopped_by: Exception | None = None
+
+    def stop(self, reason: Exception) -> None:
+        """The next check raises `reason`: crewai turns whatever a tool raises into an observation."""
+        self._stopped_by = reason
 
     def recording(self, execution_id: str) -> tuple[RecordedCall, ...]:
         return self._run.recording(execution_id)
@@ -143,11 +148,11 @@ class AttemptRun:
         )
 
     def before_model_call(self) -> None:
-        self._check_time()
+        self._check()
         self._run.before_model_call()
 
     def before_tool_call(self) -> None:
-        self._check_time()
+        self._check()
         self._run.before_tool_call()
 
     def record_usage(self, usage: Usage) -> None:
@@ -156,7 +161,9 @@ class AttemptRun:
     def note_identity(self, name: str) -> None:
         self._run.note_identity(name)
 
-    def _check_time(self) -> None:
+    def _check(self) -> None:
+        if self._stopped_by is not None:
+            raise self._stopped_by
         if time_is_up():
             raise TimeIsUp("the agent's max_execution_time is used up")
 

@@ -14,8 +14,8 @@ from crewai.utilities.i18n import I18N_DEFAULT
 from pydantic import BaseModel, PrivateAttr
 
 from src.core.logging import get_logger
-from src.engines.base import EventType, RunScope
-from src.engines.crewai.attempt import below_span
+from src.engines.base import EventType
+from src.engines.crewai.attempt import AttemptRun, below_span
 from src.engines.crewai.llms.errors import stopping_the_crew
 
 log = get_logger(__name__)
@@ -24,10 +24,10 @@ _SHOWN_RESULT_CHARS = 20_000
 
 
 class _CoworkerTool(BaseAgentTool):
-    _run_scope: RunScope = PrivateAttr()
+    _run_scope: AttemptRun = PrivateAttr()
     _agent_key: str = PrivateAttr()
 
-    def __init__(self, run: RunScope, agent_key: str, **fields: Any) -> None:
+    def __init__(self, run: AttemptRun, agent_key: str, **fields: Any) -> None:
         super().__init__(**fields)
         self._run_scope, self._agent_key = run, agent_key
 
@@ -78,6 +78,7 @@ class _CoworkerTool(BaseAgentTool):
             answer = str(agent.execute_task(task, context))
         except HookAborted as exc:
             report(EventType.TOOL_FAILED, _error("stopped", str(exc)))
+            self._run_scope.stop(exc)
             raise
         except Exception as exc:  # crewai's border: the agent that asked may find another way
             log.warning("a coworker failed: {}", type(exc).__name__)

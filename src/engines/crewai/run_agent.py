@@ -15,8 +15,8 @@ from crewai.tools import BaseTool
 from crewai.utilities.i18n import I18N_DEFAULT
 from pydantic import BaseModel, PrivateAttr
 
-from src.engines.base import AgentPlan, RunScope
-from src.engines.crewai.attempt import time_is_up, time_limit
+from src.engines.base import AgentPlan
+from src.engines.crewai.attempt import AttemptRun, time_is_up, time_limit
 from src.engines.crewai.delegation import AskCoworker, DelegateWork
 from src.engines.crewai.llms.errors import CrewCancelled
 
@@ -30,10 +30,10 @@ class AgentTimedOut(TimeoutError):
 
 class RunAgent(Agent):
     _plan: AgentPlan = PrivateAttr()
-    _run: RunScope = PrivateAttr()
+    _run: AttemptRun = PrivateAttr()
     _first_context: dict[str, str] = PrivateAttr(default_factory=dict)
 
-    def __init__(self, plan: AgentPlan, run: RunScope, **fields: Any) -> None:
+    def __init__(self, plan: AgentPlan, run: AttemptRun, **fields: Any) -> None:
         super().__init__(
             role=plan.role,
             goal=plan.goal,
