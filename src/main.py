@@ -68,6 +68,7 @@ def create_app(container: Container | None = None) -> FastAPI:
         version="1",
         openapi_url="/api/v1/openapi.json",
         docs_url="/api/v1/docs",
+        swagger_ui_oauth2_redirect_url=None,
         redoc_url=None,
         lifespan=lifespan,
     )
