@@ -105,6 +105,23 @@ def test_keys_that_are_left_out_stay_out(server: ScriptedOpenAI) -> None:
     assert CrewRun(server, crew(output_json=PRICE)).run().json == small
 
 
+def test_optional_fields_are_not_demanded_of_the_model(server: ScriptedOpenAI) -> None:
+    server.script({"json": GOOD})
+    CrewRun(server, crew(output_json=PRICE)).run()
+    wanted = server.chats[0].body["response_format"]["json_schema"]
+    assert (wanted["name"], wanted["schema"], wanted["strict"]) == ("MovesOutput", PRICE, False)
+
+    closed = {
+        "type": "object",
+        "properties": {"euros": {"type": "integer"}},
+        "required": ["euros"],
+        "additionalProperties": False,
+    }
+    server.script({"json": {"euros": 5}})
+    CrewRun(server, crew(output_json=closed)).run()
+    assert server.chats[0].body["response_format"]["json_schema"]["strict"] is True
+
+
 def test_a_schema_that_refers_to_itself_can_be_answered(server: ScriptedOpenAI) -> None:
     tree = {"name": "a", "children": [{"name": "b", "children": []}]}
     server.script({"json": tree})

@@ -56,6 +56,28 @@ def shape_of(schema: dict[str, Any], task_key: str) -> type[BaseModel]:
     return shape
 
 
+def response_format_of(shape: type[BaseModel]) -> type[BaseModel] | dict[str, Any]:
+    """What to ask a provider for. OpenAI's strict mode makes every property required, so a model would
+    invent what the user left optional: it is for schemas that leave nothing open."""
+    if not issubclass(shape, _Shape) or _is_closed(shape.the_schema):
+        return shape
+    wanted = {"name": shape.__name__, "schema": shape.model_json_schema(), "strict": False}
+    return {"type": "json_schema", "json_schema": wanted}
+
+
+def _is_closed(schema: Any) -> bool:
+    if isinstance(schema, list):
+        return all(_is_closed(part) for part in schema)
+    if not isinstance(schema, dict):
+        return True
+    properties = schema.get("properties", {})
+    leaves_open = schema.get("type") == "object" and (
+        schema.get("additionalProperties", True) is not False
+        or set(schema.get("required", ())) != set(properties)
+    )
+    return not leaves_open and all(_is_closed(part) for part in schema.values())
+
+
 def read_answer(schema: dict[str, Any], text: str) -> Read:
     """The JSON object of an answer, be it the whole of it, in a fence or between words."""
     fenced = _FENCED.match(text)

@@ -17,6 +17,7 @@ from src.engines.crewai.llms.failures import EMPTY_ANSWER, Failure, failure_from
 from src.engines.crewai.llms.prices import cost_usd
 from src.engines.crewai.llms.run_model import Prompt, RunModel
 from src.engines.crewai.llms.streams import InterruptibleStream
+from src.engines.crewai.output_shape import response_format_of
 
 log = get_logger(__name__)
 litellm.suppress_debug_info = True
@@ -177,7 +178,7 @@ class LiteLLMModel(RunModel):
         }
         if prompt.response_model is not None:
             if self._has_schemas:
-                wanted["response_format"] = prompt.response_model
+                wanted["response_format"] = response_format_of(prompt.response_model)
             else:
                 messages = _asking_for_json(messages, prompt.response_model)
         if self._can_stream:
