@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,13 @@ KASAL = str(ROOT / ".venv" / "bin" / "kasal")
 READY_S = 90.0
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """Not below pytest's own folder, which the user of an embedded server may not enter."""
+    with tempfile.TemporaryDirectory(prefix="kasal-test-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def _environment(data_dir: Path, **changes: str) -> dict[str, str]:
@@ -62,8 +70,8 @@ def _descendants(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
 
 
 @pytest.mark.parametrize("mode", ["sqlite", "postgres"])
-def test_a_server_starts_runs_a_crew_and_leaves_nothing_behind(tmp_path: Path, mode: str) -> None:
-    with _started(mode, tmp_path) as (process, url):
+def test_a_server_starts_runs_a_crew_and_leaves_nothing_behind(home: Path, mode: str) -> None:
+    with _started(mode, home) as (process, url):
         _wait_until_ready(process, url)
         assert "COMPLETED" in _run_example(url)
         children = _descendants(process)
@@ -76,12 +84,12 @@ def test_a_server_starts_runs_a_crew_and_leaves_nothing_behind(tmp_path: Path, m
     assert not alive
 
 
-def test_a_second_start_is_ready_soon_and_remembers(tmp_path: Path) -> None:
-    with _started("sqlite", tmp_path) as (process, url):
+def test_a_second_start_is_ready_soon_and_remembers(home: Path) -> None:
+    with _started("sqlite", home) as (process, url):
         _wait_until_ready(process, url)
         _run_example(url)
     began = time.monotonic()
-    with _started("sqlite", tmp_path) as (process, url):
+    with _started("sqlite", home) as (process, url):
         _wait_until_ready(process, url)
         took_s = time.monotonic() - began
         listed = httpx.get(f"{url}/api/v1/executions").json()["items"]
@@ -89,14 +97,14 @@ def test_a_second_start_is_ready_soon_and_remembers(tmp_path: Path) -> None:
     assert took_s < 5 * max(1.0, os.getloadavg()[0])  # 5 s on a machine that does nothing else
 
 
-def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
-    with _started("sqlite", tmp_path / "first") as (process, url):
+def test_a_taken_port_is_a_clear_error(home: Path) -> None:
+    with _started("sqlite", home / "first") as (process, url):
         _wait_until_ready(process, url)
         port = url.rpartition(":")[2]
         second = subprocess.run(
             ["./run.sh", "sqlite", "--port", port],
             cwd=ROOT,
-            env=_environment(tmp_path / "second"),
+            env=_environment(home / "second"),
             capture_output=True,
             text=True,
             check=False,
@@ -107,11 +115,11 @@ def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("given", [(), ("examples/ticket-triage.yaml",)])
-def test_the_demo_ends_with_an_answer(tmp_path: Path, given: tuple[str, ...]) -> None:
+def test_the_demo_ends_with_an_answer(home: Path, given: tuple[str, ...]) -> None:
     done = subprocess.run(
         ["./run.sh", "demo", *given],
         cwd=ROOT,
-        env=_environment(tmp_path),
+        env=_environment(home),
         capture_output=True,
         text=True,
         check=False,

@@ -80,6 +80,18 @@ def crew() -> dict[str, Any]:
     }
 
 
+def agent() -> dict[str, Any]:
+    return {
+        "id": ID,
+        "group_id": "g",
+        "version": 1,
+        "created_at": NOW,
+        "updated_at": NOW,
+        "name": "Ada",
+        "config": {"role": "Analyst", "goal": "g", "tools": ["calculator", "query_csv"]},
+    }
+
+
 def version() -> dict[str, Any]:
     return {"number": 2, "note": "", "created_by": "local@localhost", "created_at": NOW}
 
@@ -171,16 +183,20 @@ class FakeKasal:
             last = request.query_params.get("cursor")
             page = {"items": [self.execution], "next_cursor": None if last else "c2"}
             return JSONResponse(page)
-        if path.startswith("executions/"):
-            return JSONResponse(self.execution)
         if path.endswith("/export"):
             return Response("name: Prices\n", media_type="application/yaml")
+        if path == "agents":
+            return JSONResponse({"items": [agent()], "next_cursor": None})
+        if path.endswith("/events"):
+            return JSONResponse({"items": self.story, "next_after": None})
         if path.endswith("/versions"):
             return JSONResponse({"items": [version()], "next_cursor": None})
-        if path == "crews":
+        if path == "crews" and request.method == "GET":
             return JSONResponse({"items": [crew()], "next_cursor": None})
-        if path.startswith("crews/"):
+        if path.startswith("crews"):
             return JSONResponse(crew())
+        if path.startswith("executions/"):
+            return JSONResponse(self.execution)
         return JSONResponse({"items": [], "next_cursor": None})
 
 

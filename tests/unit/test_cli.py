@@ -181,6 +181,45 @@ def test_a_crew_is_found_by_its_name(fake: FakeKasal, url: str) -> None:
     assert fake.calls("POST", "/api/v1/executions")[0][1]["crew_id"] == ID
 
 
+def test_a_crew_that_is_not_there_is_named(url: str) -> None:
+    result = kasal("crews", "show", "Costs", "--url", url)
+    assert result.exit_code == 1
+    assert "no crew named 'Costs'" in result.stderr
+
+
+def test_a_crew_is_shown_with_its_agents(url: str) -> None:
+    shown = kasal("crews", "show", ID, "--url", url).stdout
+    assert "analyst" in shown
+    assert "calculator" in shown
+
+
+def test_an_imported_crew_is_saved_with_its_definition(
+    fake: FakeKasal, url: str, crew_file: str
+) -> None:
+    result = kasal("crews", "import", crew_file, "--name", "Mine", "--url", url)
+    assert result.stdout.strip() == ID
+    body = fake.calls("POST", "/api/v1/crews")[0][1]
+    assert body["name"] == "Mine"
+    assert set(body["definition"]) == {"agents_yaml", "tasks_yaml"}
+
+
+def test_a_library_is_listed_with_what_is_configured(url: str) -> None:
+    shown = kasal("agents", "list", "--url", url).stdout
+    assert "Analyst" in shown
+    assert "query_csv" in shown
+    assert kasal("tasks", "list", "--url", url).stdout == "No tasks yet.\n"
+    listed = json.loads(kasal("agents", "list", "--url", url, "--json").stdout)
+    assert listed["items"][0]["name"] == "Ada"
+
+
+def test_a_followed_retry_shows_only_what_is_new(fake: FakeKasal, url: str) -> None:
+    fake.story = [event(1, "execution_failed")]
+    result = kasal("executions", "retry", ID, "--from-task", "report", "--follow", "--url", url)
+    assert result.exit_code == 0, result.output
+    assert "execution failed" not in result.stdout
+    assert fake.calls("POST", f"/api/v1/executions/{ID}/retry")[0][1] == {"from_task": "report"}
+
+
 def test_an_exported_crew_is_printed(url: str) -> None:
     assert kasal("crews", "export", ID, "--url", url).stdout == "name: Prices\n"
 
