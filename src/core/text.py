@@ -7,7 +7,7 @@ that equal-looking names are equal.
 
 import re
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints
 
@@ -28,6 +28,18 @@ def has_forbidden_characters(value: str) -> bool:
     except ValueError:
         return True
     return False
+
+
+def storable(value: Any) -> Any:
+    """For what models and tools say, which cannot be refused: the same JSON value with the characters that
+    no database takes replaced by U+FFFD."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value).replace("\x00", "\ufffd")
+    if isinstance(value, dict):
+        return {storable(key): storable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [storable(item) for item in value]
+    return value
 
 
 SafeText = Annotated[str, AfterValidator(clean_text), StringConstraints(max_length=200_000)]

@@ -8,6 +8,7 @@ from typing import Any
 from src.core import ids
 from src.core.clock import Clock
 from src.core.events import EngineEvent, EventType, RecordedCall, Usage
+from src.core.text import storable
 from src.engines.base import (
     BudgetExceeded,
     BudgetPlan,
@@ -124,7 +125,7 @@ class RunContext:
             type=type,
             at=self.clock.now(),
             span_id=span_id,
-            data=data,
+            data=storable(data),
             task=self.task_key,
             agent=agent,
             parent_span_id=parent_span_id or self.span_id,

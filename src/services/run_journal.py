@@ -14,6 +14,7 @@ from src.core.clock import Clock
 from src.core.events import EngineEvent, EventType, RecordedCall, Usage
 from src.core.execution_status import ExecutionStatus, TaskStatus
 from src.core.logging import get_logger
+from src.core.text import storable
 from src.core.unit_of_work import Database, UnitOfWork
 from src.engines.base import CrewPlan, Segment, TaskOutput
 from src.repositories.execution import ExecutionRepository, RunState
@@ -150,20 +151,21 @@ class RunJournal:
                 return False
             await page.append(context.own_event(EventType.PLAN_READY, {"notes": notes}))
             ids = segment.group_id, segment.execution_id
-            await page.executions.keep_notes(*ids, notes)
+            await page.executions.keep_notes(*ids, storable(notes))
             await page.executions.add_usage(*ids, context.usage)
         return True
 
     async def complete_task(self, context: RunContext, attempt: int, output: TaskOutput) -> bool:
         segment, task = context.segment, context.task
         ids = segment.group_id, segment.execution_id
+        text, structured = storable(output.text), storable(output.json)
         async with self._open(segment) as page:
             if not page.is_current:
                 return False
             values = {
                 "status": TaskStatus.COMPLETED,
-                "output": output.text,
-                "output_json": output.json,
+                "output": text,
+                "output_json": structured,
                 "finished_at": page.now,
                 **_usage_data(context.usage),
             }
@@ -172,8 +174,7 @@ class RunJournal:
             await page.executions.add_usage(*ids, context.usage)
             if context.identity_used is not None:
                 await page.executions.note_identity(*ids, context.identity_used)
-            said = {"output": output.text, "json": output.json}
-            said["usage"] = _usage_data(context.usage)
+            said = {"output": text, "json": structured, "usage": _usage_data(context.usage)}
             await page.append(context.own_event(EventType.TASK_COMPLETED, said, task.agent))
         return True
 
@@ -187,6 +188,7 @@ class RunJournal:
     ) -> None:
         """Ends the run as FAILED. Outputs of finished tasks stay and can be retried from."""
         ids = segment.group_id, segment.execution_id
+        message = storable(message)
         async with self._open(segment) as page:
             has_ended = page.state.status not in (
                 ExecutionStatus.PENDING,

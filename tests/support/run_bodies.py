@@ -13,7 +13,8 @@ def crew_body(
     agent: Mapping[str, Any] | None = None,
     **body: Any,
 ) -> dict[str, Any]:
-    """One agent and one task a description: task keys are t1, t2, …"""
+    """One agent and one task a description: task keys are t1, t2, …; `parallel` ones but the last run
+    side by side."""
     return {
         "agents_yaml": {
             "worker": {
@@ -30,7 +31,7 @@ def crew_body(
                 "description": description,
                 "expected_output": "One line",
                 "agent": "worker",
-                "async_execution": parallel,
+                "async_execution": parallel and number < len(descriptions),
             }
             for number, description in enumerate(descriptions, start=1)
         },

@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig
+from dbos import DBOS, DBOSClient, DBOSConfig
 
 from src.core import ids
 from src.core.logging import get_logger
@@ -45,15 +45,10 @@ class DbosWorker:
         await asyncio.get_running_loop().run_in_executor(self._thread, self.lease.register)
         self._heart = asyncio.create_task(self._beat_loop(), name="loop-heartbeat")
         self.lease.start(lambda: time.monotonic() - self._loop_seen_s < _LOOP_STALL_S)
+        # Before the launch: its first poll must not follow limits that a worker of yesterday stored.
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._register_queue)
         self._dbos = DBOS(config=self._config())
         DBOS.launch()
-        await DBOS.register_queue_async(
-            QUEUE,
-            worker_concurrency=self._settings.kasal_worker_concurrency,
-            partition_concurrency=self._settings.kasal_group_concurrency,
-            polling_interval_sec=_POLL_S,
-            on_conflict="always_update",
-        )
 
     def stop_dequeuing(self) -> None:
         """What runs goes on. The process cannot take work again."""
@@ -68,6 +63,25 @@ class DbosWorker:
         log.info("handed {} run(s) over to other workers", moved)
         if self._heart is not None:
             self._heart.cancel()
+
+    def _register_queue(self) -> None:
+        """The limits are of the queue, not of a worker: with several workers those of the last start hold."""
+        client = DBOSClient(
+            system_database_url=system_database_url(self._settings),
+            serializer=JsonSerializer(),
+            application_name=APP_NAME,
+            system_database_pool_size=1,
+        )
+        try:
+            client.register_queue(
+                QUEUE,
+                worker_concurrency=self._settings.kasal_worker_concurrency,
+                partition_concurrency=self._settings.kasal_group_concurrency,
+                polling_interval_sec=_POLL_S,
+                on_conflict="always_update",
+            )
+        finally:
+            client.destroy()
 
     async def _beat_loop(self) -> None:
         while True:
