@@ -4,7 +4,12 @@ from src.api.dependencies import ADMIN, ContainerDep
 from src.api.strict_json import StrictRoute
 from src.core.dependencies import CurrentPrincipal, ExpectedVersion, PageQuery
 from src.schemas.common import Page, RowId
-from src.schemas.mcp_server import McpServerCreate, McpServerRead, McpServerUpdate
+from src.schemas.mcp_server import (
+    McpServerCreate,
+    McpServerRead,
+    McpServerTest,
+    McpServerUpdate,
+)
 
 router = APIRouter(prefix="/mcp-servers", tags=["mcp-servers"], route_class=StrictRoute)
 
@@ -48,3 +53,10 @@ async def delete_mcp_server(
     container: ContainerDep, principal: CurrentPrincipal, id: RowId
 ) -> None:
     await container.mcp_servers.delete(principal, id)
+
+
+@router.post("/{id}/test", dependencies=[ADMIN])
+async def test_mcp_server(
+    container: ContainerDep, principal: CurrentPrincipal, id: RowId
+) -> McpServerTest:
+    return await container.mcp_servers.test(principal, id)

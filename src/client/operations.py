@@ -11,7 +11,7 @@ from src.schemas.common import Page
 from src.schemas.crew import CrewDiff, CrewRead, CrewSummary, CrewVersionRead, CrewVersionSummary
 from src.schemas.execution import EventPage, ExecutionRead, ExecutionStarted, ExecutionTaskRead
 from src.schemas.group import GroupRead, MemberRead, MeRead
-from src.schemas.mcp_server import McpServerRead
+from src.schemas.mcp_server import McpServerRead, McpServerTest
 from src.schemas.model_config import ModelConfigRead
 from src.schemas.output_schema import OutputSchemaRead
 from src.schemas.task import TaskRead
@@ -257,4 +257,4 @@ class Operations:
     get_mcp_server = operation(_gets("/mcp-servers/{}", McpServerRead))
     update_mcp_server = operation(_updates("/mcp-servers/{}", McpServerRead))
     delete_mcp_server = operation(_deletes("/mcp-servers/{}"))
-    test_mcp_server = operation(_posts("/mcp-servers/{}/test", Json))
+    test_mcp_server = operation(_posts("/mcp-servers/{}/test", McpServerTest))

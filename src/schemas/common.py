@@ -25,6 +25,13 @@ class Page(BaseModel, Generic[T]):
     next_cursor: str | None = None
 
 
+class ErrorRead(BaseModel):
+    """What went wrong inside something that was answered: a task, a run, a tested server."""
+
+    code: str
+    message: str
+
+
 class FieldProblem(BaseModel):
     pointer: str
     code: str

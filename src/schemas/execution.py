@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Field, JsonValue, model_validat
 
 from src.core.execution_status import ExecutionStatus, TaskStatus
 from src.core.text import Key, ShortText, clean_text
-from src.schemas.common import RowId
+from src.schemas.common import ErrorRead, RowId
 from src.schemas.crew_config import CrewDefinition, Strict
 
 
@@ -25,9 +25,7 @@ def _clean_json(value: Any) -> Any:
     return value
 
 
-Inputs = Annotated[
-    dict[str, JsonValue], BeforeValidator(_clean_json), Field(max_length=200)
-]
+Inputs = Annotated[dict[str, JsonValue], BeforeValidator(_clean_json), Field(max_length=200)]
 
 
 class Budget(Strict):
@@ -66,11 +64,6 @@ class ExecutionCreate(CrewDefinition):
 
 class RetryRequest(Strict):
     from_task: Key | None = Field(None, description="null runs every task again")
-
-
-class ErrorRead(BaseModel):
-    code: str
-    message: str
 
 
 class UsageRead(BaseModel):

@@ -1,8 +1,8 @@
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from src.schemas.common import OwnedRead, Patch
+from src.schemas.common import ErrorRead, OwnedRead, Patch
 from src.schemas.model_config import Url
 from src.schemas.secret import SecretState, SecretText
 from src.schemas.strict import Strict
@@ -14,7 +14,9 @@ SideEffect = Literal["idempotent", "once"]
 
 
 class McpServerCreate(Strict):
-    name: ServerName = Field(description="agents name its tools `mcp:<name>/<tool>`")
+    name: ServerName = Field(
+        description="agents use it as the tool `mcp:<name>`; its tools are called `<name>__<tool>`"
+    )
     url: Url
     enabled: bool = True
     side_effect: SideEffect = Field("once", description="what repeating a call would do")
@@ -37,3 +39,17 @@ class McpServerRead(OwnedRead):
     enabled: bool
     side_effect: str
     headers: SecretState | None = Field(description="their names and values are secret")
+
+
+class RemoteToolRead(BaseModel):
+    name: str
+    description: str
+
+
+class McpServerTest(BaseModel):
+    """What happened when the server was asked for its tools, with the stored headers."""
+
+    ok: bool
+    latency_ms: int
+    tools: list[RemoteToolRead] = Field(default_factory=list)
+    error: ErrorRead | None = None

@@ -5,7 +5,6 @@ from src.schemas.common import trusted
 from src.schemas.crew_config import AgentConfig
 from src.services.noun import NounService
 
-
 _DEFAULTS = {
     name: field.get_default(call_default_factory=True)
     for name, field in AgentConfig.model_fields.items()

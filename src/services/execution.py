@@ -24,10 +24,9 @@ from src.engines.base import (
 from src.models.execution import Execution, ExecutionCredential, ExecutionTask
 from src.repositories.crew import CrewRepository
 from src.repositories.execution import ExecutionRepository, filters
-from src.schemas.common import Page, trusted
+from src.schemas.common import ErrorRead, Page, trusted
 from src.schemas.crew_config import CrewDefinition
 from src.schemas.execution import (
-    ErrorRead,
     ExecutionCreate,
     ExecutionRead,
     ExecutionStarted,

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from typing import Any
 
@@ -6,15 +7,26 @@ from pydantic import SecretStr
 from src.core.clock import Clock
 from src.core.crypto import KeyRing
 from src.core.cursor import CursorSigner
+from src.core.errors import UnsafeUrl
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
 from src.models.tool import McpServer
+from src.repositories.mcp_client import McpClient, McpFailed
 from src.repositories.sealed_column import MCP_HEADERS
 from src.repositories.tool import McpServerRepository
-from src.schemas.mcp_server import McpServerCreate, McpServerRead, McpServerUpdate
+from src.schemas.common import ErrorRead
+from src.schemas.mcp_server import (
+    McpServerCreate,
+    McpServerRead,
+    McpServerTest,
+    McpServerUpdate,
+    RemoteToolRead,
+)
 from src.schemas.secret import SecretState
 from src.services.model_config import check_url_at
 from src.services.noun import NounService
+
+_TEST_TIMEOUT_S = 20.0
 
 
 class McpServerService(NounService[McpServer, McpServerCreate, McpServerUpdate, McpServerRead]):
@@ -33,6 +45,29 @@ class McpServerService(NounService[McpServer, McpServerCreate, McpServerUpdate, 
         super().__init__(database, cursors, clock)
         self._key_ring = key_ring
         self._allow_private_urls = allow_private_urls
+
+    async def test(self, principal: Principal, id: str) -> McpServerTest:
+        """Asks the server for its tools, as a run would; a server that fails is an answer, not an error."""
+        async with self._database.read() as uow:
+            row = await uow.repo(McpServerRepository).get(principal.group_id, id)
+        client = McpClient(
+            row.name, row.url, self._open(row), _TEST_TIMEOUT_S, self._allow_private_urls
+        )
+        began_s = self._clock.monotonic_s()
+        try:
+            async with asyncio.timeout(_TEST_TIMEOUT_S):
+                tools = await client.tools()
+        except (McpFailed, UnsafeUrl) as exc:
+            error = ErrorRead(code=exc.code, message=exc.message)
+        except TimeoutError:
+            error = ErrorRead(code="timeout", message=f"no answer within {_TEST_TIMEOUT_S:g} s")
+        else:
+            shown = [RemoteToolRead(name=tool.name, description=tool.description) for tool in tools]
+            return McpServerTest(ok=True, latency_ms=self._since_ms(began_s), tools=shown)
+        return McpServerTest(ok=False, latency_ms=self._since_ms(began_s), error=error)
+
+    def _since_ms(self, began_s: float) -> int:
+        return round((self._clock.monotonic_s() - began_s) * 1000)
 
     async def _new_values(
         self, principal: Principal, id: str, body: McpServerCreate
@@ -60,6 +95,13 @@ class McpServerService(NounService[McpServer, McpServerCreate, McpServerUpdate, 
             return None
         shown = {name: value.get_secret_value() for name, value in headers.items()}
         return self._key_ring.seal(SecretStr(json.dumps(shown)), MCP_HEADERS.place(group_id, id))
+
+    def _open(self, row: McpServer) -> dict[str, str]:
+        if not row.sealed_headers:
+            return {}
+        opened = self._key_ring.open(row.sealed_headers, MCP_HEADERS.place(row.group_id, row.id))
+        headers: dict[str, str] = json.loads(opened.get_secret_value())
+        return headers
 
     def _show(self, row: McpServer) -> McpServerRead:
         return McpServerRead(

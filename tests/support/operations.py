@@ -89,6 +89,7 @@ SAMPLES: dict[str, Sample] = {
     "GET /mcp-servers/{id}": Sample(path={"id": "$mcp_server"}),
     "PATCH /mcp-servers/{id}": Sample(path={"id": "$mcp_server"}, json={"enabled": False}),
     "DELETE /mcp-servers/{id}": Sample(204, path={"id": "$mcp_server"}),
+    "POST /mcp-servers/{id}/test": Sample(path={"id": "$mcp_server"}),
     "GET /models": Sample(),
     "POST /models": Sample(201, {"key": "new", "name": "m", "provider": "openai"}),
     "GET /models/{id}": Sample(path={"id": "$model"}),

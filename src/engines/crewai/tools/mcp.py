@@ -1,8 +1,6 @@
-"""Tools of Model Context Protocol servers, over streamable HTTP.
+"""Tools of Model Context Protocol servers (repositories.mcp_client), as an agent calls them.
 
-Not crewai's own MCP tools: in 1.15.30 every call of theirs over HTTP ends in "no running event loop".
-Each call opens a session of its own, so that nothing lives longer than the call; what a server offers is
-remembered for a few minutes. There is no stdio: that would be a command line chosen by a user.
+What a server offers is remembered for a few minutes, so that not every task asks again.
 """
 
 import copy
@@ -10,31 +8,19 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
-import httpx
-from mcp import ClientSession, McpError
-from mcp.client.streamable_http import streamable_http_client
-from mcp.types import CallToolResult, EmbeddedResource, TextContent, TextResourceContents, Tool
+from mcp.types import CallToolResult, EmbeddedResource, TextContent, TextResourceContents
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from src.core.errors import AppError
-from src.core.outbound import OutboundLimits, open_async_client
 from src.engines.crewai.tools.base import ToolBody, ToolContext, ToolError
 from src.engines.crewai.tools.waiting import wait_for
+from src.repositories.mcp_client import McpClient, McpFailed, RemoteTool
 
 T = TypeVar("T")
 
 _CATALOGUE_TTL_S = 300.0
-_MAX_TOOLS = 200
-_MAX_PAGES = 20
-_MAX_SCHEMA_CHARS = 50_000
-_MAX_DESCRIPTION_CHARS = 2_000
-_MAX_BYTES = 5_000_000
 
 
 class McpConfig(BaseModel):
@@ -43,13 +29,6 @@ class McpConfig(BaseModel):
     name: str = Field(min_length=1, max_length=60)
     url: str = Field(min_length=1, max_length=2_000)
     timeout_s: float = Field(60, ge=1, le=600)
-
-
-@dataclass(frozen=True)
-class RemoteTool:
-    name: str
-    description: str
-    input_schema: Mapping[str, Any]
 
 
 class McpServer:
@@ -62,8 +41,13 @@ class McpServer:
             raise ToolError(
                 "not-configured", f"the MCP server is configured wrongly: {exc}"
             ) from exc
-        self._headers = {name: value.get_secret_value() for name, value in context.secrets.items()}
-        self._allow_private = context.allow_private_urls
+        self._client = McpClient(
+            self._config.name,
+            self._config.url,
+            {name: value.get_secret_value() for name, value in context.secrets.items()},
+            self._config.timeout_s,
+            context.allow_private_urls,
+        )
         self._cancelled = context.run.cancelled
 
     @property
@@ -72,66 +56,29 @@ class McpServer:
 
     def fingerprint(self) -> str:
         """What decides which tools a server offers; never shown."""
-        parts = json.dumps([self._config.url, sorted(self._headers.items())])
+        parts = json.dumps([self._config.url, sorted(self._client.headers.items())])
         return hashlib.sha256(parts.encode()).hexdigest()
 
     def tools(self) -> tuple[RemoteTool, ...]:
-        return self._ask(_list_tools)
+        return self._wait(self._client.tools)
 
     def call(self, tool: str, arguments: dict[str, Any]) -> str:
-        result = self._ask(lambda session: session.call_tool(tool, arguments))
+        result = self._wait(lambda: self._client.call(tool, arguments))
         text = _as_text(result)
         if result.isError:
             raise ToolError("mcp-error", text or f"{tool} failed without saying why")
         return text
 
-    def _ask(self, question: Callable[[ClientSession], Awaitable[T]]) -> T:
-        async def work() -> T:
-            async with self._session() as session:
-                return await question(session)
-
+    def _wait(self, work: Callable[[], Awaitable[T]]) -> T:
         try:
             return wait_for(work, timeout_s=self._config.timeout_s, cancelled=self._cancelled)
-        except (ExceptionGroup, McpError, httpx.HTTPError, AppError, TimeoutError) as exc:
-            raise self._readable(_first_cause(exc)) from exc
-
-    @asynccontextmanager
-    async def _session(self) -> AsyncIterator[ClientSession]:
-        limits = OutboundLimits(
-            allow_private=self._allow_private,
-            timeout_s=self._config.timeout_s,
-            max_bytes=_MAX_BYTES,
-            follow_redirects=False,  # the MCP client follows within the origin by itself
-        )
-        async with (
-            open_async_client(limits, headers=self._headers) as client,
-            streamable_http_client(self._config.url, http_client=client) as (read, write, _),
-            ClientSession(read, write, timedelta(seconds=self._config.timeout_s)) as session,
-        ):
-            await session.initialize()
-            yield session
-
-    def _readable(self, cause: BaseException) -> ToolError | AppError:
-        server = f"MCP server {self.name!r}"
-        match cause:
-            case AppError() | ToolError():
-                return cause
-            case httpx.HTTPStatusError(response=response) if response.status_code in (401, 403):
-                return ToolError(
-                    "mcp-unauthorized",
-                    f"{server} answered {response.status_code}; check the headers configured for it",
-                )
-            case httpx.HTTPStatusError(response=response):
-                return ToolError("mcp-error", f"{server} answered {response.status_code}")
-            case TimeoutError() | httpx.TimeoutException():
-                return ToolError(
-                    "timeout", f"{server} did not answer within {self._config.timeout_s:g} s"
-                )
-            case McpError():
-                return ToolError("mcp-error", f"{server}: {cause.error.message}")
-            case httpx.HTTPError():
-                return ToolError("no-answer", f"{server} cannot be reached: {cause}")
-        return ToolError("mcp-error", f"{server}: {cause!r}")
+        except McpFailed as exc:
+            raise ToolError(exc.code, exc.message) from exc
+        except TimeoutError as exc:
+            raise ToolError(
+                "timeout",
+                f"MCP server {self.name!r} did not answer within {self._config.timeout_s:g} s",
+            ) from exc
 
 
 class McpCatalogue:
@@ -155,26 +102,6 @@ class McpCatalogue:
                 }
                 self._known[key] = (now_s + _CATALOGUE_TTL_S, tools)
         return [_body(server, tool) for tool in tools]
-
-
-async def _list_tools(session: ClientSession) -> tuple[RemoteTool, ...]:
-    found: list[RemoteTool] = []
-    cursor: str | None = None
-    for _ in range(_MAX_PAGES):
-        page = await session.list_tools(cursor)
-        found += [_remote_tool(tool) for tool in page.tools]
-        cursor = page.nextCursor
-        if cursor is None or len(found) >= _MAX_TOOLS:
-            break
-    return tuple(found[:_MAX_TOOLS])
-
-
-def _remote_tool(tool: Tool) -> RemoteTool:
-    if len(json.dumps(tool.inputSchema)) > _MAX_SCHEMA_CHARS:
-        raise ToolError("mcp-error", f"the arguments schema of {tool.name} is too large")
-    return RemoteTool(
-        tool.name, (tool.description or tool.name)[:_MAX_DESCRIPTION_CHARS], tool.inputSchema
-    )
 
 
 def _body(server: McpServer, tool: RemoteTool) -> ToolBody:
@@ -247,9 +174,3 @@ def _as_text(result: CallToolResult) -> str:
     if not parts and result.structuredContent is not None:
         return json.dumps(result.structuredContent, ensure_ascii=False)
     return "\n".join(parts)
-
-
-def _first_cause(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
