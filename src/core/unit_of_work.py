@@ -15,6 +15,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -95,21 +96,23 @@ class UnitOfWork:
         if session is None:
             raise RuntimeError("the unit of work was never opened")
         self._session, self._hooks = None, []
-        async with self._stack, session:
-            if kind is not None:
-                await session.rollback()
-            elif not self._write:
-                session.expunge_all()  # closing would empty the rows that were read
-            else:
-                await session.commit()
+        try:
+            async with self._stack, session:
+                if kind is not None:
+                    await session.rollback()
+                elif not self._write:
+                    session.expunge_all()  # closing would empty the rows that were read
+                else:
+                    await session.commit()
+        except Exception as failure:
+            if _is_outage(failure):
+                raise _unavailable() from failure
+            raise
         if kind is None:
             for hook in hooks:
                 await hook()
-        elif isinstance(exc, (OperationalError, InterfaceError)) and _is_outage(exc):
-            raise Unavailable(
-                "the database does not answer right now; try again in a moment",
-                headers={"Retry-After": "2"},
-            ) from exc
+        elif exc is not None and _is_outage(exc):
+            raise _unavailable() from exc
 
     def repo(self, repository: type[R]) -> R:
         if self._session is None:
@@ -195,13 +198,25 @@ def _begin_sqlite(connection: Any) -> None:
         driver.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
 
 
-def _is_outage(error: DBAPIError) -> bool:
-    text = str(error.orig).lower()
-    return (
-        error.connection_invalidated
-        or isinstance(error, InterfaceError)
-        or any(
-            sign in text
-            for sign in ("locked", "connection", "shutting down", "starting up", "disk", "full")
-        )
+def _unavailable() -> Unavailable:
+    return Unavailable(
+        "the database does not answer right now; try again in a moment",
+        headers={"Retry-After": "2"},
     )
+
+
+_OUTAGE_SIGNS = ("locked", "deadlock", "connection", "shutting down", "starting up", "disk", "full")
+
+
+def _is_outage(error: BaseException) -> bool:
+    """Whether the same work may succeed a little later."""
+    if isinstance(error, (OSError, PoolTimeout)):
+        return True  # asyncpg reports a server that cannot be reached as the socket did
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated or isinstance(error, InterfaceError):
+        return True
+    # Others quote what people sent, which may hold these words.
+    may_tell = isinstance(error, OperationalError) or type(error) is DBAPIError
+    text = str(error.orig).lower()
+    return may_tell and any(sign in text for sign in _OUTAGE_SIGNS)

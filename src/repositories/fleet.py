@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core.execution_status import ACTIVE, ExecutionStatus
@@ -18,6 +18,7 @@ class ActiveExecution:
     segment: int
     status: ExecutionStatus
     priority: int
+    quiet_since: datetime
 
 
 class FleetRepository:
@@ -36,23 +37,32 @@ class FleetRepository:
         query = select(Execution.id, Execution.event_seq).where(Execution.id.in_(ids))
         return {id: seq for id, seq in await self.session.execute(query)}
 
-    async def quiet_since(self, moment: datetime, limit: int) -> list[ActiveExecution]:
+    async def quiet_since(
+        self, moment: datetime, limit: int, after: ActiveExecution | None = None
+    ) -> list[ActiveExecution]:
         """Active executions in which nothing was written since then, longest silent first."""
-        query = (
-            select(
-                Execution.id,
-                Execution.group_id,
-                Execution.segment,
-                Execution.status,
-                Execution.priority,
+        query = select(
+            Execution.id,
+            Execution.group_id,
+            Execution.segment,
+            Execution.status,
+            Execution.priority,
+            Execution.updated_at,
+        ).where(Execution.status.in_(ACTIVE), Execution.updated_at < moment)
+        if after is not None:
+            place = tuple_(Execution.updated_at, Execution.id)
+            # As parameters of the columns' own types: SQLite stores times without a zone.
+            query = query.where(
+                place
+                > tuple_(
+                    literal(after.quiet_since, Execution.updated_at.type),
+                    literal(after.id, Execution.id.type),
+                )
             )
-            .where(Execution.status.in_(ACTIVE), Execution.updated_at < moment)
-            .order_by(Execution.updated_at)
-            .limit(limit)
-        )
+        query = query.order_by(Execution.updated_at, Execution.id).limit(limit)
         return [
-            ActiveExecution(id, group_id, segment, ExecutionStatus(status), priority)
-            for id, group_id, segment, status, priority in await self.session.execute(query)
+            ActiveExecution(id, group_id, segment, ExecutionStatus(status), priority, since)
+            for id, group_id, segment, status, priority, since in await self.session.execute(query)
         ]
 
     async def has_lease(self, executor_id: str) -> bool:

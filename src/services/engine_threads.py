@@ -21,6 +21,11 @@ class EngineThreads:
         self._thread_of: dict[asyncio.Future[Any], threading.Thread] = {}
 
     @property
+    def running(self) -> int:
+        """Those that somebody waits for."""
+        return len(self._thread_of)
+
+    @property
     def blocked(self) -> int:
         """Threads that go on although nobody waits for them any more."""
         self._abandoned = {thread for thread in self._abandoned if thread.is_alive()}

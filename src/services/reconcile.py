@@ -5,7 +5,7 @@ from typing import Protocol
 
 from src.core.clock import Clock
 from src.core.events import EngineEvent, EventType
-from src.core.execution_status import ExecutionStatus, TaskStatus
+from src.core.execution_status import TERMINAL, ExecutionStatus, TaskStatus
 from src.core.logging import get_logger
 from src.core.unit_of_work import Database
 from src.engines.base import ExecutionQueue
@@ -15,6 +15,8 @@ from src.repositories.fleet import ActiveExecution, FleetRepository
 log = get_logger(__name__)
 
 _BATCH = 200
+_BATCHES = 5
+"""At a time; the next time goes on from there, so that a long queue does not hide a run that was lost."""
 
 
 class QueueStates(ExecutionQueue, Protocol):
@@ -28,14 +30,26 @@ class ReconcileService:
         self._database = database
         self._queue = queue
         self._clock = clock
+        self._after: ActiveExecution | None = None
 
     async def reconcile(self, quiet_since: datetime) -> int:
         """Looks at active executions in which nothing was written since then; returns how many it mended.
 
         A model that thinks for minutes is quiet too: its workflow is `running`, so it is left alone.
         """
-        async with self._database.read() as uow:
-            quiet = await uow.repo(FleetRepository).quiet_since(quiet_since, _BATCH)
+        mended = 0
+        for _ in range(_BATCHES):
+            async with self._database.read() as uow:
+                quiet = await uow.repo(FleetRepository).quiet_since(
+                    quiet_since, _BATCH, self._after
+                )
+            mended += await self._mend(quiet)
+            self._after = quiet[-1] if len(quiet) == _BATCH else None
+            if self._after is None:
+                break
+        return mended
+
+    async def _mend(self, quiet: list[ActiveExecution]) -> int:
         if not quiet:
             return 0
         states = await self._queue.states([(row.id, row.segment) for row in quiet])
@@ -76,6 +90,9 @@ class ReconcileService:
         now = self._clock.now()
         async with self._database.write() as uow:
             executions = uow.repo(ExecutionRepository)
+            state = await executions.lock(row.group_id, row.id)
+            if state.status in TERMINAL or state.segment != row.segment:
+                return
             event = EngineEvent(
                 execution_id=row.id,
                 group_id=row.group_id,
@@ -86,7 +103,7 @@ class ReconcileService:
             )
             await executions.append_events(row.group_id, row.id, [event], now=now)
             await executions.close_open_tasks(row.group_id, row.id, TaskStatus.CANCELLED, now)
-            await executions.try_move(
+            await executions.move(
                 row.group_id,
                 row.id,
                 ExecutionStatus.FAILED,

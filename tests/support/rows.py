@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from src.models.execution import WorkerLease
+from src.models.api_key import ApiKey
+from src.models.execution import Execution, ExecutionPlan, ExecutionTask, WorkerLease
 from src.models.tool import Tool
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,3 +51,17 @@ class SampleRows:
             )
         )
         await self._session.flush()
+
+    async def run(self, row: Execution, plan: ExecutionPlan, tasks: list[ExecutionTask]) -> None:
+        self._session.add(row)
+        await self._session.flush()
+        self._session.add_all([plan, *tasks])
+        await self._session.flush()
+
+    async def end_leases(self) -> None:
+        """As a peer that declares all workers dead."""
+        await self._session.execute(delete(WorkerLease))
+
+    async def move_api_keys(self, group_id: str) -> None:
+        """What somebody with access to the database might try."""
+        await self._session.execute(update(ApiKey).values(group_id=group_id))

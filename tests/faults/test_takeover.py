@@ -1,0 +1,99 @@
+"""Our statements on the run engine's table do what its own recovery does (dbos 3.4)."""
+
+import sqlalchemy as sa
+from dbos import DBOSClient
+
+from src.core.settings import Settings
+from src.engines.dbos import takeover
+from src.engines.dbos.lease import Lease, make_lease_engine
+from src.engines.dbos.queue import APP_NAME, APP_VERSION, QUEUE, WORKFLOW, migrate
+from src.engines.dbos.serializer import JsonSerializer
+from tests.conftest import Kind, SettingsFor
+
+IGNORED = {"workflow_uuid", "updated_at", "created_at", "inputs", "creator_xid"}
+
+
+def client_of(settings: Settings) -> DBOSClient:
+    migrate(settings)
+    return DBOSClient(
+        system_database_url=settings.sync_database_url,
+        serializer=JsonSerializer(),
+        application_name=APP_NAME,
+    )
+
+
+def claimed(client: DBOSClient, engine: sa.Engine, id: str, owner: str) -> None:
+    """A workflow that a worker took from the queue."""
+    client.enqueue(
+        {
+            "workflow_name": WORKFLOW,
+            "queue_name": QUEUE,
+            "workflow_id": id,
+            "app_version": APP_VERSION,
+            "priority": 5,
+            "queue_partition_key": "g1",
+        },
+        id,
+    )
+    with engine.begin() as connection:
+        connection.execute(
+            sa.update(_table(connection))
+            .where(sa.column("workflow_uuid") == id)
+            .values(status="PENDING", executor_id=owner, owner_xid="x", started_at_epoch_ms=1)
+        )
+
+
+def row(engine: sa.Engine, id: str) -> dict[str, object]:
+    with engine.connect() as connection:
+        query = sa.select(sa.text("*")).select_from(_table(connection))
+        found = connection.execute(query.where(sa.column("workflow_uuid") == id)).mappings().one()
+    return {name: value for name, value in found.items() if name not in IGNORED}
+
+
+def _table(connection: sa.Connection) -> sa.TableClause:
+    columns = ("workflow_uuid", "status", "executor_id", "owner_xid", "started_at_epoch_ms")
+    schema = "dbos" if connection.dialect.name == "postgresql" else None
+    return sa.table("workflow_status", *map(sa.column, columns), schema=schema)
+
+
+def test_giving_back_is_what_the_engine_s_recovery_does(
+    database_kind: Kind, settings_for: SettingsFor
+) -> None:
+    settings = settings_for(database_kind)
+    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    claimed(client, engine, "ours", "dead")
+    claimed(client, engine, "theirs", "dead")
+    client._sys_db.reenqueue_for_recovery("theirs", ["dead"], "fallback")
+    with engine.begin() as connection:
+        assert takeover.owners(connection) == {"dead"}
+        assert takeover.running_of(connection, "dead") == {"ours"}
+        assert takeover.give_back(connection, "dead") == ["ours"]
+        assert takeover.give_back(connection, "dead") == []
+    assert row(engine, "ours") == row(engine, "theirs")
+    client.destroy()
+    engine.dispose()
+
+
+def test_only_runs_of_owners_without_a_lease_are_taken_over(
+    database_kind: Kind, settings_for: SettingsFor
+) -> None:
+    settings = settings_for(database_kind)
+    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    for owner in ("me", "peer", "gone"):
+        claimed(client, engine, f"run of {owner}", owner)
+    leases = {
+        name: Lease(engine, name, ttl_s, lambda: ["run of me"])
+        for name, ttl_s in (("me", 60.0), ("peer", 60.0), ("expired", -1.0))
+    }
+    claimed(client, engine, "run of expired", "expired")
+    for lease in leases.values():
+        lease.register()
+    leases["me"]._reap()
+
+    with engine.connect() as connection:
+        assert takeover.owners(connection) == {"me", "peer"}
+    assert leases["peer"].hand_over() == 1
+    assert row(engine, "run of peer")["status"] == "ENQUEUED"
+    assert leases["me"].is_held() and not leases["expired"].is_held()
+    client.destroy()
+    engine.dispose()

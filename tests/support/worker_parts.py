@@ -1,0 +1,189 @@
+"""A worker's parts without a process: the real run service over a real database, with a crew engine made of
+one function."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NoReturn
+from unittest.mock import patch
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from src.bootstrap import Container
+from src.core import ids
+from src.core.execution_status import ExecutionStatus, TaskStatus
+from src.engines.base import (
+    AgentPlan,
+    CrewPlan,
+    ModelPlan,
+    RunScope,
+    Segment,
+    TaskOutput,
+    TaskPlan,
+)
+from src.models.execution import Execution, ExecutionEvent, ExecutionPlan, ExecutionTask
+from src.repositories.execution import ExecutionRepository
+from src.services.engine_threads import EngineThreads
+from src.services.event_writer import EventWriter
+from src.services.ownership import Ownership
+from src.services.run import RunService
+from src.worker.loop_bridge import WorkerLoopBridge
+from tests.support.rows import SampleRows
+
+GROUP = "g1"
+WORKER = "w1"
+"""The lease that SampleRows.lease() makes."""
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class LeaseLost(BaseException):
+    """In place of the end of the process."""
+
+
+@dataclass
+class FakeLease:
+    held: bool = True
+
+    def is_held(self) -> bool:
+        return self.held
+
+    def lost(self) -> NoReturn:
+        raise LeaseLost
+
+
+@dataclass
+class FunctionEngine:
+    """engines.base.CrewEngine: every task is a call of `work` with the scope and the task's key."""
+
+    work: Callable[[RunScope, str], str]
+
+    def run_task(
+        self, run: RunScope, key: str, finished: Mapping[str, TaskOutput], note: str | None
+    ) -> TaskOutput:
+        return TaskOutput(self.work(run, key))
+
+    def plan_tasks(self, run: RunScope) -> dict[str, str]:
+        return {}
+
+
+@dataclass
+class WorkerParts:
+    container: Container
+    runs: RunService
+    writer: EventWriter
+    ownership: Ownership
+    threads: EngineThreads = field(default_factory=lambda: EngineThreads(16))
+
+    @classmethod
+    async def make(
+        cls,
+        container: Container,
+        work: Callable[[RunScope, str], str] = lambda run, key: f"done {key}",
+        lease: FakeLease | None = None,
+    ) -> "WorkerParts":
+        async with container.database.write() as uow:
+            await uow.repo(SampleRows).lease(expires_at=0.0)
+        ownership = Ownership(WORKER, lease or FakeLease())
+        writer = EventWriter(container.database, container.clock, ownership)
+        threads = EngineThreads(16)
+        runs = RunService(
+            container.database,
+            container.clock,
+            FunctionEngine(work),
+            writer,
+            container.credentials,
+            WorkerLoopBridge(asyncio.get_running_loop()),
+            threads,
+            ownership,
+        )
+        return cls(container, runs, writer, ownership, threads)
+
+
+def plan_of(*keys: str) -> CrewPlan:
+    model = ModelPlan(key="demo/demo", provider="demo", name="demo")
+    agent = AgentPlan(key="a", role="A", goal="g", backstory="b", model=model)
+    tasks = tuple(
+        TaskPlan(
+            key=key, index=index, name=key, description=key, expected_output="x", agent=agent.key
+        )
+        for index, key in enumerate(keys)
+    )
+    return CrewPlan(name="Parts", agents=(agent,), tasks=tasks)
+
+
+async def store_run(container: Container, *keys: str) -> Segment:
+    """A queued execution of these tasks."""
+    plan, id = plan_of(*keys), ids.new()
+    row = Execution(
+        id=id,
+        group_id=GROUP,
+        status=ExecutionStatus.PENDING,
+        crew_name=plan.name,
+        crew_identity="c",
+        trigger="api",
+        created_by="me@example.com",
+        inputs={},
+        event_seq=0,
+        prompt_tokens=0,
+        completion_tokens=0,
+        llm_calls=0,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    tasks = [
+        ExecutionTask(
+            execution_id=id,
+            index=task.index,
+            group_id=GROUP,
+            key=task.key,
+            name=task.name,
+            agent=task.agent,
+            status=TaskStatus.PENDING,
+            prompt_tokens=0,
+            completion_tokens=0,
+            llm_calls=0,
+        )
+        for task in plan.tasks
+    ]
+    async with container.database.write() as uow:
+        stored_plan = ExecutionPlan(
+            execution_id=id, group_id=GROUP, plan=plan.model_dump(mode="json")
+        )
+        await uow.repo(SampleRows).run(row, stored_plan, tasks)
+    return Segment(id, GROUP, 1)
+
+
+async def end_run(container: Container, segment: Segment, status: ExecutionStatus) -> None:
+    async with container.database.write() as uow:
+        executions = uow.repo(ExecutionRepository)
+        await executions.move(GROUP, segment.execution_id, status, now=NOW)
+
+
+async def stored(container: Container, segment: Segment) -> Execution:
+    async with container.database.read() as uow:
+        return await uow.repo(ExecutionRepository).get(GROUP, segment.execution_id)
+
+
+async def events_of(container: Container, segment: Segment) -> list[ExecutionEvent]:
+    async with container.database.read() as uow:
+        return await uow.repo(ExecutionRepository).events(
+            GROUP, segment.execution_id, after=0, limit=1000
+        )
+
+
+@contextmanager
+def lost_answer(after_commits: int) -> Iterator[None]:
+    """The next commit but so many takes place, and then the connection breaks before it can say so."""
+    commit, left = AsyncSession.commit, after_commits
+
+    async def commit_and_break(session: AsyncSession) -> None:
+        nonlocal left
+        await commit(session)
+        left -= 1
+        if left == -1:
+            raise ConnectionResetError
+
+    with patch.object(AsyncSession, "commit", commit_and_break):
+        yield
