@@ -34,6 +34,9 @@ class _Cursor(sqlite3.Cursor):
             await_(_nothing())
         return self
 
+    async def _async_soft_close(self) -> None:
+        """What SQLAlchemy asks of an asynchronous cursor whose rows it has yet to fetch."""
+
 
 class _Connection(sqlite3.Connection):
     def cursor(self, *_: Any) -> "_Cursor":  # type: ignore[override]  # one factory is enough

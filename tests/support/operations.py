@@ -173,7 +173,7 @@ async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
         "crew": ("/crews", {"name": mark, "definition": definition}),
         "mcp_server": (
             "/mcp-servers",
-            {"name": name, "url": "https://example.com/mcp", "headers": {"X-Key": mark}},
+            {"name": name, "url": "https://mcp.invalid", "headers": {"X-Key": mark}},
         ),
         "model": ("/models", {"key": name, "name": mark, "provider": "openai"}),
         "api_key": ("/api-keys", {"name": f"K{number}", "value": mark, "description": mark}),
