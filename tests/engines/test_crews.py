@@ -189,6 +189,30 @@ def test_a_manager_of_a_task_with_an_agent_passes_it_to_that_agent_only(
     assert "following coworkers: Analyst\n" in described
 
 
+def test_a_coworker_that_is_asked_twice_at_once_answers_twice(server: ScriptedOpenAI) -> None:
+    asked = [
+        {
+            "name": "delegate_work_to_coworker",
+            "arguments": {"task": f"Part {number}", "context": "c", "coworker": "Writer"},
+        }
+        for number in (1, 2)
+    ]
+    server.script(
+        delegating(tool_calls=asked),
+        {"match": "Part 1", "answer": "one"},
+        {"match": "Part 2", "answer": "two"},
+    )
+    run = CrewRun(server, hierarchical(agent="writer"))
+
+    run.run()
+
+    told = [message["content"] for message in server.chats[-1].messages[-2:]]
+    assert told == ["one", "two"]
+    tools = run.events.of_type(EventType.TOOL_COMPLETED)
+    assert [event.agent for event in tools] == ["(manager)", "(manager)"]
+    assert_is_a_tree(run.events)
+
+
 def test_a_drawn_manager_speaks_for_itself(server: ScriptedOpenAI) -> None:
     node = {"description": "List the moves", "expected_output": "A table"}
     crew = {

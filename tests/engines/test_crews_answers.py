@@ -45,7 +45,7 @@ TREE = {
 both_kinds = pytest.mark.parametrize("kind", ["output_json", "output_pydantic"])
 
 
-def crew(tools: list[str] | None = None, **task: Any) -> dict[str, Any]:
+def crew(tools: Any = None, **task: Any) -> dict[str, Any]:
     agents = {"analyst": an_agent(tools=tools or [])}
     return a_crew(agents=agents, tasks={"moves": a_task(**task)})
 

@@ -88,6 +88,11 @@ class CrewRun:
             CrewDefinition.model_validate(crew), RunRequest("Prices", inputs, budget), a_catalogue()
         )
 
+    @property
+    def usage(self) -> Usage:
+        """Of all tasks and the planning step."""
+        return sum((context.usage for context in self.contexts.values()), Usage())
+
     def make_plan(self) -> dict[str, str]:
         self.notes = self.engine.plan_tasks(self.context(None))
         return self.notes

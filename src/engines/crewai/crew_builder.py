@@ -83,6 +83,7 @@ class CrewBuilder:
         return RunAgent(
             plan,
             self._run,
+            delegates_as=self._managers_key() if self._plan.process == "hierarchical" else None,
             llm=self._agents_model(plan),
             tools=self._build_tools(plan.tools, plan.key),
             allow_delegation=plan.allow_delegation,
@@ -95,6 +96,9 @@ class CrewBuilder:
         pace = self._paces.of(self._run.execution_id, plan.key)
         run = PacedRun(self._run, pace, plan.max_rpm, plan.key)
         return self._models.model_for(plan.model, run, plan.key)
+
+    def _managers_key(self) -> str:
+        return MANAGER if self._plan.manager is None else self._plan.manager.key
 
     def _manager(self) -> RunAgent:
         """Who was drawn, else crewai's own manager; with the tools that pass work on and no others."""

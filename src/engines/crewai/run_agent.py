@@ -6,6 +6,7 @@ reports nothing and turns a cancelled run into an observation.
 """
 
 import json
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,9 +32,14 @@ class AgentTimedOut(TimeoutError):
 class RunAgent(Agent):
     _plan: AgentPlan = PrivateAttr()
     _run: AttemptRun = PrivateAttr()
+    _delegates_as: str = PrivateAttr()
     _first_context: dict[str, str] = PrivateAttr(default_factory=dict)
+    _at_work: Any = PrivateAttr(default_factory=threading.RLock)
 
-    def __init__(self, plan: AgentPlan, run: AttemptRun, **fields: Any) -> None:
+    def __init__(
+        self, plan: AgentPlan, run: AttemptRun, delegates_as: str | None = None, **fields: Any
+    ) -> None:
+        """`delegates_as`: the key of the manager, to whom crewai gives the tools of a task's agent."""
         super().__init__(
             role=plan.role,
             goal=plan.goal,
@@ -51,14 +57,15 @@ class RunAgent(Agent):
             verbose=False,
             **fields,
         )
-        self._plan, self._run = plan, run
+        self._plan, self._run, self._delegates_as = plan, run, delegates_as or plan.key
 
     def execute_task(
         self, task: Task, context: str | None = None, tools: list[BaseTool] | None = None
     ) -> Any:
         """Raises AgentTimedOut."""
         limit_s = self._plan.max_execution_time_s
-        with time_limit(limit_s):
+        # A manager may ask the same coworker twice at once, and crewai's executor is not reentrant.
+        with self._at_work, time_limit(limit_s):
             try:
                 return super().execute_task(task, self._with_first_context(task, context), tools)
             except CrewCancelled as exc:
@@ -73,7 +80,7 @@ class RunAgent(Agent):
                 agents=list(agents),
                 description=str(I18N_DEFAULT.tools(text)).format(coworkers=coworkers),
                 run=self._run,
-                agent_key=self._plan.key,
+                agent_key=self._delegates_as,
             )
             for shape, text in ((DelegateWork, "delegate_work"), (AskCoworker, "ask_question"))
         ]

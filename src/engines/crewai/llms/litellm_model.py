@@ -121,8 +121,8 @@ class LiteLLMModel(RunModel):
             if not answer.retryable or attempt > policy.max_retries or wait_s is None:
                 raise answer.error(self._plan, attempt, prompt.summarise_when_full) from None
             events.restarted(wait_s, f"{self._plan.key}: {answer.what_came}.")
-            if self._run.cancelled.wait(wait_s):
-                raise RunCancelled("the run was cancelled")
+            self._run.cancelled.wait(wait_s)
+            self._stop_if_asked()
 
     def _attempt(self, prompt: Prompt, events: CallEvents) -> Answer | Failure:
         """One request. A failure is returned, not raised: whether it counts is for the policy to say."""
@@ -151,9 +151,13 @@ class LiteLLMModel(RunModel):
         return answer if answer.text.strip() or answer.tool_calls else EMPTY_ANSWER
 
     def _idle(self, events: CallEvents) -> None:
-        if self._run.cancelled.is_set():
-            raise RunCancelled("the run was cancelled")
+        self._stop_if_asked()
         events.flush_if_due()
+
+    def _stop_if_asked(self) -> None:
+        if self._run.cancelled.is_set():
+            self._run.before_tool_call()  # says why, as far as it knows
+            raise RunCancelled("the run was cancelled")
 
     def _adapts_to(self, failure: Failure) -> bool:
         """Some servers cannot stream, or take no JSON schema: remembers that for this model."""

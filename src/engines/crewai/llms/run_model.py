@@ -128,8 +128,8 @@ class RunModel(BaseLLM):
         except ModelCallFailed as exc:
             events.failed(exc.code, exc.message)
             raise
-        except CrewCancelled:
-            events.failed("run.cancelled", "the run was cancelled while the model was answering")
+        except CrewCancelled as exc:
+            events.failed("run.cancelled", f"stopped while the model was answering: {exc}")
             raise
         events.completed(answer)
         return answer
