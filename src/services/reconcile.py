@@ -61,6 +61,9 @@ class ReconcileService:
             if state == "broken":
                 await self._fail(row)
             else:
+                log.warning(
+                    "execution {} is {}, its workflow {}", row.id, row.status, state or "gone"
+                )
                 await self._requeue(row)
             mended += 1
         return mended
@@ -80,7 +83,7 @@ class ReconcileService:
                 group_id=row.group_id,
                 priority=row.priority,
             )
-        log.warning("execution {} had lost its place in the queue; queued again", row.id)
+        log.info("execution {} queued again", row.id)
 
     async def _fail(self, row: ActiveExecution) -> None:
         message = (

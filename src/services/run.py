@@ -103,13 +103,15 @@ class RunService:
 
     async def stop_ended(self) -> None:
         """Stops what runs here although its execution was cancelled, failed or was queued anew elsewhere."""
-        if not self._active:
+        # What begins while the database answers is not judged by that answer.
+        active = dict(self._active)
+        if not active:
             return
         async with self._database.read() as uow:
             current = await uow.repo(FleetRepository).current_segments(
-                {segment.execution_id for segment in self._active}
+                {segment.execution_id for segment in active}
             )
-        for segment, run in list(self._active.items()):
+        for segment, run in active.items():
             if current.get(segment.execution_id) != segment.number:
                 run.stop()
             if segment.execution_id not in current:

@@ -12,6 +12,7 @@ from src.core.events import EngineEvent, EventType
 from src.core.execution_status import ExecutionStatus
 from src.engines.base import RunScope, Segment
 from src.repositories.execution import ExecutionRepository
+from src.repositories.fleet import FleetRepository
 from src.services.engine_threads import EngineThreads
 from src.services.ownership import Ownership
 from src.services.reconcile import ReconcileService
@@ -122,6 +123,37 @@ async def test_tool_that_never_returns_keeps_neither_slot_nor_process(
     assert all(thread.daemon for thread in threading.enumerate() if thread.name == "crew")
     never.set()
     await eventually(lambda: parts.threads.blocked == 0)
+
+
+async def test_run_that_begins_while_cancellations_are_looked_up_goes_on(
+    container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, go_on = asyncio.Event(), threading.Event()
+    look_up = FleetRepository.current_segments
+
+    async def look_up_slowly(fleet: FleetRepository, ids: set[str]) -> dict[str, int]:
+        found = await look_up(fleet, ids)
+        asked.set()
+        await eventually(lambda: parts.threads.running == 2)
+        return found
+
+    def work(run: RunScope, key: str) -> str:
+        go_on.wait(SOON_S)
+        return "done"
+
+    monkeypatch.setattr(FleetRepository, "current_segments", look_up_slowly)
+    parts = await WorkerParts.make(container, work)
+    segments = [await store_run(container, "a") for _ in range(2)]
+    for segment in segments:
+        await parts.runs.prepare(segment)
+    first = asyncio.create_task(parts.runs.run_task(segments[0], "a"))
+    await eventually(lambda: parts.threads.running == 1)
+    looking = asyncio.create_task(parts.runs.stop_ended())
+    await asked.wait()
+    second = asyncio.create_task(parts.runs.run_task(segments[1], "a"))
+    await looking
+    go_on.set()
+    assert await asyncio.gather(first, second) == [True, True]
 
 
 async def test_many_blocked_tools_ask_for_a_fresh_process() -> None:

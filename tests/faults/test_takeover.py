@@ -1,5 +1,8 @@
 """Our statements on the run engine's table do what its own recovery does (dbos 3.4)."""
 
+import subprocess
+import sys
+
 import sqlalchemy as sa
 from dbos import DBOSClient
 
@@ -8,6 +11,7 @@ from src.engines.dbos import takeover
 from src.engines.dbos.lease import Lease, make_lease_engine
 from src.engines.dbos.queue import APP_NAME, APP_VERSION, QUEUE, WORKFLOW, migrate
 from src.engines.dbos.serializer import JsonSerializer
+from src.models.execution import WorkerLease
 from tests.conftest import Kind, SettingsFor
 
 IGNORED = {"workflow_uuid", "updated_at", "created_at", "inputs", "creator_xid"}
@@ -95,5 +99,32 @@ def test_only_runs_of_owners_without_a_lease_are_taken_over(
     assert leases["peer"].hand_over() == 1
     assert row(engine, "run of peer")["status"] == "ENQUEUED"
     assert leases["me"].is_held() and not leases["expired"].is_held()
+    client.destroy()
+    engine.dispose()
+
+
+def test_process_that_is_gone_from_this_machine_is_not_waited_for(
+    database_kind: Kind, settings_for: SettingsFor
+) -> None:
+    settings = settings_for(database_kind)
+    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    leases = {name: Lease(engine, name, 60.0, list) for name in ("me", "peer", "far")}
+    for name, lease in leases.items():
+        lease.register()
+        claimed(client, engine, f"run of {name}", name)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with engine.begin() as connection:
+        mine = sa.select(WorkerLease.host).where(WorkerLease.executor_id == "me")
+        same = connection.scalar(mine)
+        for name, host in (("peer", same), ("far", "elsewhere")):
+            connection.execute(
+                sa.update(WorkerLease)
+                .where(WorkerLease.executor_id == name)
+                .values(pid=ended.pid, host=host)
+            )
+    leases["me"]._reap()
+    with engine.connect() as connection:
+        assert takeover.owners(connection) == {"me", "far"}
     client.destroy()
     engine.dispose()

@@ -125,8 +125,16 @@ class Nursery:
         self._lock = threading.Lock()
         atexit.register(self.close)
 
-    def worker(self, folder: Path, environment: Mapping[str, str], log: Path) -> _Forked:
-        order = {"folder": str(folder), "environment": dict(environment), "log": str(log)}
+    def worker(
+        self, folder: Path, environment: Mapping[str, str], log: Path, *, far: bool = False
+    ) -> _Forked:
+        """A `far` one cannot be recognised as ended by its process id, as if it ran elsewhere."""
+        order: dict[str, Any] = {
+            "folder": str(folder),
+            "environment": dict(environment),
+            "log": str(log),
+        }
+        order["far"] = far
         return _Forked(self, self.ask(order))
 
     def ask(self, order: dict[str, Any]) -> Any:
@@ -163,6 +171,7 @@ class Installation:
         *,
         database_url: str | None = None,
         environment: Mapping[str, str] | None = None,
+        far: bool = False,
     ) -> None:
         """SQLite in `folder` unless there is a `database_url`. Without a nursery workers start as
         `python -m src.worker`."""
@@ -173,6 +182,7 @@ class Installation:
             database_url=SecretStr(database_url) if database_url else None,
         )
         self._nursery = nursery
+        self._far = far
         self._environment = _clean_environment(
             {"KASAL_DATA_DIR": str(folder), **(environment or {})}
         )
@@ -224,7 +234,8 @@ class Installation:
             return self._spawn("worker", [sys.executable, "-m", "src.worker"], environment or {})
         log = self._log_file("worker")
         whole = {**self._environment, **(environment or {})}
-        worker = Process("worker", self._nursery.worker(self.folder, whole, log), log)
+        handle = self._nursery.worker(self.folder, whole, log, far=self._far)
+        worker = Process("worker", handle, log)
         self._started.append(worker)
         return worker
 
@@ -347,6 +358,10 @@ class EventReader:
     def wait(self, timeout_s: float) -> None:
         self._thread.join(timeout_s)
         assert self.is_over, f"the stream has not ended; it got {self.types[-5:]}"
+
+    def wait_for(self, events: int, timeout_s: float) -> None:
+        """Until so many have come, or the stream has ended."""
+        wait_until(lambda: self.is_over or len(self.seqs) >= events, timeout_s, f"{events} events")
 
     def stop(self) -> None:
         self._stop.set()

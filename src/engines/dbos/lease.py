@@ -7,7 +7,9 @@ import os
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import NoReturn
 
 import sqlalchemy as sa
@@ -24,6 +26,9 @@ FENCED_EXIT = 75
 _STRANDED_LEASES = 4
 """A workflow that is ours but does not run here is given back after as many times the lease."""
 _DATABASE_TIMEOUT_S = 5
+_BEATS_PER_TTL = 3
+_LOOKS_PER_BEAT = 5
+"""Looking for dead workers costs three small reads, and runs wait for it."""
 
 
 class Lease:
@@ -39,6 +44,7 @@ class Lease:
         self._executor_id = executor_id
         self._ttl_s = ttl_s
         self._running = running
+        self._host = _host()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._held_until_s = 0.0
@@ -52,7 +58,7 @@ class Lease:
             connection.execute(
                 sa.insert(WorkerLease).values(
                     executor_id=self._executor_id,
-                    host=socket.gethostname(),
+                    host=self._host,
                     pid=os.getpid(),
                     app_version=APP_VERSION,
                     expires_at=self._now_s(connection) + self._ttl_s,
@@ -102,25 +108,45 @@ class Lease:
     def _reap(self) -> None:
         """Gives the work of dead workers back to the queue.
 
-        Deleting an expired row first makes sure that its owner never writes again. Owners without any
-        lease (a reaper died half-way, a backup was restored) are found too: owners first, leases second,
-        because a worker registers its lease before it dequeues.
+        Deleting a lease first makes sure that its owner never writes again. Owners without any lease (a
+        reaper died half-way, a backup was restored) are found too: owners first, leases second, because a
+        worker registers its lease before it dequeues.
         """
-        with self._engine.begin() as connection:
-            connection.execute(
-                sa.delete(WorkerLease).where(
-                    WorkerLease.expires_at < self._now_s(connection),
-                    WorkerLease.executor_id != self._executor_id,
-                )
-            )
         with self._engine.connect() as connection:
             owners = takeover.owners(connection)
-        with self._engine.connect() as connection:
-            alive = set(connection.scalars(sa.select(WorkerLease.executor_id)))
+        alive = self._alive_workers()
         for owner in sorted(owners - alive - {self._executor_id}):
             with self._engine.begin() as connection:
                 moved = takeover.give_back(connection, owner)
             log.info("took over {} run(s) of lost worker {}", len(moved), owner)
+
+    def _alive_workers(self) -> set[str]:
+        """Deletes the leases of all others: those that ran out, and those of processes of this machine that
+        are gone, for which nobody need wait."""
+        with self._engine.connect() as connection:
+            now_s = self._now_s(connection)
+            leases = connection.execute(sa.select(*WorkerLease.__table__.columns)).all()
+        known = {lease.executor_id for lease in leases}
+        expired = {lease.executor_id for lease in leases if lease.expires_at < now_s}
+        gone = {
+            lease.executor_id
+            for lease in leases
+            if lease.host == self._host and _has_ended(lease.pid)
+        }
+        if not (expired | gone) - {self._executor_id}:
+            return known
+        # One that has just proven to be alive stays.
+        is_dead = sa.or_(
+            WorkerLease.executor_id.in_(gone),
+            sa.and_(WorkerLease.executor_id.in_(expired), WorkerLease.expires_at < now_s),
+        )
+        with self._engine.begin() as connection:
+            deleted = connection.scalars(
+                sa.delete(WorkerLease)
+                .where(is_dead, WorkerLease.executor_id != self._executor_id)
+                .returning(WorkerLease.executor_id)
+            )
+            return known - set(deleted)
 
     def _give_back_stranded(self) -> None:
         """A workflow that was claimed while the database hiccuped may belong to us and run nowhere."""
@@ -138,14 +164,17 @@ class Lease:
             log.warning("{} run(s) were claimed but never started; queued again", len(moved))
 
     def _run(self) -> None:
-        while not self._stop.wait(self._ttl_s / 3):
+        ticks = 0
+        while not self._stop.wait(self._ttl_s / _BEATS_PER_TTL / _LOOKS_PER_BEAT):
             if not self._is_loop_alive():
                 log.error("the event loop stands still; this worker ends and starts anew")
                 os._exit(FENCED_EXIT)
+            ticks += 1
             try:
-                self._beat()
+                if ticks % _LOOKS_PER_BEAT == 0:
+                    self._beat()
+                    self._give_back_stranded()
                 self._reap()
-                self._give_back_stranded()
             except sa.exc.SQLAlchemyError as exc:
                 # The lease may run out while the database is away; the next beat then finds the row gone.
                 log.warning(
@@ -160,6 +189,27 @@ class Lease:
             now = connection.execute(sa.text("SELECT extract(epoch FROM clock_timestamp())"))
             return float(now.scalar_one())
         return time.time()
+
+
+def _host() -> str:
+    """Where a process id means the same process: this machine since its last start, seen from this
+    container. On other systems than Linux just a name, which tells nothing about processes."""
+    name = socket.gethostname()[:120]
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{name} {boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return f"{name} {uuid.uuid4()}"
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def make_lease_engine(url: str) -> sa.Engine:
