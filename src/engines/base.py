@@ -147,6 +147,8 @@ class Catalogue:
     disabled_models: frozenset[str] = frozenset()
     key_names: frozenset[str] = frozenset()
     """API keys that the group, the environment or the caller's own sign-in provide."""
+    own_key_names: frozenset[str] = frozenset()
+    """Those of the group itself: no others are sent to an address that an editor chose."""
     base_urls: Mapping[str, str] = field(default_factory=dict)
     """Provider -> address, for those that have no public one."""
     output_schemas: Mapping[str, dict[str, Any]] = field(default_factory=dict)

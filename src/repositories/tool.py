@@ -63,5 +63,9 @@ class McpServerRepository(GroupRepository[McpServer]):
     noun = "MCP server"
 
     async def enabled(self, group_id: str) -> list[McpServer]:
-        query = self.visible(group_id).where(McpServer.enabled.is_(True))
-        return list(await self.session.scalars(query.order_by(McpServer.name)))
+        return [server for server in await self.by_name(group_id) if server.enabled]
+
+    async def by_name(self, group_id: str) -> list[McpServer]:
+        """Those that are switched off, too."""
+        query = self.visible(group_id).order_by(McpServer.name)
+        return list(await self.session.scalars(query))

@@ -57,7 +57,7 @@ class CatalogueService:
         group_id = principal.group_id
         async with self._database.read() as uow:
             tools = await uow.repo(ToolRepository).catalogue(group_id)
-            servers = await uow.repo(McpServerRepository).enabled(group_id)
+            servers = await uow.repo(McpServerRepository).by_name(group_id)
             models = await uow.repo(ModelConfigRepository).by_key(group_id)
             schemas = await uow.repo(OutputSchemaRepository).by_name(group_id)
             stored = await uow.repo(ApiKeyRepository).names(group_id)
@@ -73,21 +73,27 @@ class CatalogueService:
                 key=tool.key, side_effect=SideEffect(tool.side_effect), config=config
             )
         for server in servers:
-            usable[f"mcp:{server.name}"] = ToolPlan(
-                key=f"mcp:{server.name}",
+            key = f"mcp:{server.name}"
+            if not server.enabled:
+                disabled.add(key)
+                continue
+            usable[key] = ToolPlan(
+                key=key,
                 side_effect=SideEffect(server.side_effect),
                 config={"name": server.name, "url": server.url},
             )
         keys = self._key_names(principal, stored)
+        switched_off = {(row.provider, row.name) for row in models.values() if not row.enabled}
         return Catalogue(
             tools=usable,
             disabled_tools=frozenset(disabled),
             models={key: _plan(row) for key, row in models.items()},
             disabled_models=frozenset(key for key, row in models.items() if not row.enabled),
             key_names=keys,
+            own_key_names=frozenset(stored),
             base_urls=self._base_urls(),
             output_schemas={name: row.json_schema for name, row in schemas.items()},
-            default_model=self._default_model(keys),
+            default_model=self._default_model(keys, switched_off),
         )
 
     def _key_names(self, principal: Principal, own: frozenset[str]) -> frozenset[str]:
@@ -106,12 +112,13 @@ class CatalogueService:
         }
         return {provider: url for provider, url in given.items() if url}
 
-    def _default_model(self, keys: frozenset[str]) -> str:
+    def _default_model(self, keys: frozenset[str], switched_off: set[tuple[str, str]]) -> str:
         if self._settings.kasal_default_model:
             return self._settings.kasal_default_model
         for provider, model in _DEFAULTS:
             has_host = provider != "databricks" or bool(self._settings.databricks_host)
-            if PROVIDERS[provider].key_name in keys and has_host:
+            is_on = (provider, model.removeprefix(f"{provider}/")) not in switched_off
+            if PROVIDERS[provider].key_name in keys and has_host and is_on:
                 return model
         return DEMO_MODEL
 

@@ -199,6 +199,9 @@ class RunService:
         if run.plan.planning_model is None or run.notes is not None:
             return True
         context = self._context(run, None)
+        # What the planner calls hangs below this event, however the planning ends.
+        about = {"level": "info", "message": "planning the tasks"}
+        self._writer.emit(context.own_event(EventType.LOG, about))
         try:
             notes = await self._in_thread(run, lambda: self._engine.plan_tasks(context))
         except RunCancelled:

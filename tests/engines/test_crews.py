@@ -368,6 +368,12 @@ def test_chunks_arrive_before_the_answer_is_complete(server: ScriptedOpenAI) -> 
     assert run.outputs["moves"] == TaskOutput("one two three")
 
 
+def test_characters_that_no_database_keeps_are_replaced(server: ScriptedOpenAI) -> None:
+    server.script({"answer": "one\x00two"})
+
+    assert CrewRun(server, a_crew()).run() == TaskOutput("one\ufffdtwo")
+
+
 def test_templates_replace_crewais_prompts(server: ScriptedOpenAI) -> None:
     agent = an_agent(
         system_template="<s>{{ .System }}</s>",

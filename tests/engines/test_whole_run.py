@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.processes import ROOT, Installation, wait_until
+from tests.support.scripted_answers import LoggedRequest
 from tests.support.scripted_openai import ScriptedOpenAI
 
 pytestmark = pytest.mark.integration
@@ -88,6 +89,7 @@ class WholeRun:
     watched: Path
     home: Path
     id: str
+    chats: list[LoggedRequest]
     chunks_before_the_end: list[str]
     """What llm_chunk events had said while the server held back the rest of the last answer."""
 
@@ -123,14 +125,29 @@ def run(
         id = kasal.start(CREW)
         running_server.wait_until_requests(5, 60)
         running_server.wait_until_chunks(2)
-        chunks = wait_until(lambda: _texts(kasal.events(id)[-2:]), 10, "a chunk is stored")
+        chunks = wait_until(lambda: _texts_of_call(kasal.events(id), 5), 10, "a chunk is stored")
         running_server.release()
         kasal.wait_for_status(id, "COMPLETED", "FAILED")
-        yield WholeRun(kasal, running_server, watched, home, id, chunks)
+        chats = running_server.chats
+        yield WholeRun(kasal, running_server, watched, home, id, chats, chunks)
+
+
+def _texts_of_call(events: list[dict[str, Any]], number: int) -> list[str]:
+    """What the chunks of the so-manieth model call say; nothing when it has not begun."""
+    calls = [event["span_id"] for event in events if event["type"] == "llm_call_started"]
+    spans = calls[number - 1 : number]
+    return _texts([event for event in events if event["span_id"] in spans])
 
 
 def _texts(events: list[dict[str, Any]]) -> list[str]:
     return [event["data"]["text"] for event in events if event["type"] == "llm_chunk"]
+
+
+def assert_is_a_tree(events: list[dict[str, Any]], id: str) -> None:
+    spans = {event["span_id"] for event in events}
+    roots = {event["span_id"] for event in events if event.get("parent_span_id") is None}
+    assert roots == {id}
+    assert {event["parent_span_id"] for event in events if event.get("parent_span_id")} <= spans
 
 
 def test_the_outputs_are_exactly_what_the_model_said(run: WholeRun) -> None:
@@ -150,7 +167,7 @@ def test_the_outputs_are_exactly_what_the_model_said(run: WholeRun) -> None:
 
 
 def test_the_model_was_asked_exactly_what_the_crew_says(run: WholeRun) -> None:
-    chats = run.server.chats
+    chats = run.chats
     assert [(chat.path, chat.model, chat.stream, chat.api_key) for chat in chats] == [
         ("/v1/chat/completions", "scripted", True, "scripted")
     ] * 5
@@ -209,12 +226,7 @@ def test_the_tool_was_called_with_these_arguments_and_gave_this_result(run: Whol
 
 
 def test_every_event_hangs_below_another_up_to_the_execution(run: WholeRun) -> None:
-    events = run.events
-    spans = {event["span_id"] for event in events}
-    roots = {event["span_id"] for event in events if event.get("parent_span_id") is None}
-
-    assert roots == {run.id}
-    assert {event["parent_span_id"] for event in events if event.get("parent_span_id")} <= spans
+    assert_is_a_tree(run.events, run.id)
 
 
 def test_tokens_are_those_that_the_server_counted(run: WholeRun) -> None:
@@ -240,9 +252,7 @@ def test_tokens_are_those_that_the_server_counted(run: WholeRun) -> None:
 def test_text_arrives_while_the_model_is_still_answering(run: WholeRun) -> None:
     assert "".join(run.chunks_before_the_end) in ("It", "It costs")
 
-    last_call = run.events[-5]["span_id"]
-    chunks = [event for event in run.events if event["span_id"] == last_call]
-    assert "".join(_texts(chunks)) == "It costs 49 euros now"
+    assert "".join(_texts_of_call(run.events, 5)) == "It costs 49 euros now"
 
 
 def test_nothing_is_connected_to_but_the_model(run: WholeRun) -> None:
@@ -261,3 +271,28 @@ def test_nothing_is_written_outside_the_data_directory(run: WholeRun) -> None:
 
 def test_no_process_is_started_but_by_the_interpreter(run: WholeRun) -> None:
     assert run.notes("started") <= {"uname", "file"}  # Python's own module `platform`
+
+
+def test_a_budget_ends_the_run_between_calls_and_keeps_what_is_done(run: WholeRun) -> None:
+    run.server.script(*RULES[:-1])
+    id = run.kasal.start({**CREW, "budget": {"max_tokens": 300}})
+
+    execution = run.kasal.wait_for_status(id, "COMPLETED", "FAILED")
+
+    assert execution["error"]["code"] == "budget.exceeded"
+    assert "used 494 of at most 300 tokens" in execution["error"]["message"]
+    assert [task["status"] for task in run.kasal.tasks(id)] == ["COMPLETED", "COMPLETED", "FAILED"]
+    assert len(run.server.chats) == 3
+    types = [event["type"] for event in run.kasal.events(id)]
+    assert types[-3:] == ["budget_exceeded", "task_failed", "execution_failed"]
+    assert_is_a_tree(run.kasal.events(id), id)
+
+
+def test_a_plan_that_fails_ends_the_run_with_its_calls_in_the_tree(run: WholeRun) -> None:
+    run.server.script({"answer": "I would rather not"})
+    id = run.kasal.start({**CREW, "planning": True})
+
+    execution = run.kasal.wait_for_status(id, "COMPLETED", "FAILED")
+
+    assert execution["error"]["code"] == "plan.failed"
+    assert_is_a_tree(run.kasal.events(id), id)

@@ -282,6 +282,28 @@ def test_named_schemas_and_models_come_from_the_catalogue() -> None:
     assert (by_path.key, by_path.temperature) == ("openai/gpt-house", None)
 
 
+@pytest.mark.parametrize(
+    ("of_installation", "own_keys", "fits"),
+    [(False, set(), False), (False, {"OPENAI_API_KEY"}, True), (True, set(), True)],
+)
+def test_an_address_of_the_groups_own_needs_a_key_of_the_groups_own(
+    of_installation: bool, own_keys: set[str], fits: bool
+) -> None:
+    house = ModelPlan(
+        key="house",
+        provider="openai",
+        name="x",
+        base_url="https://llm.example.com/v1",
+        installation_address=of_installation,
+    )
+    catalogue = a_catalogue(models={"house": house}, own_key_names=frozenset(own_keys))
+
+    found = explained(in_agent(llm="house"), catalogue=catalogue)
+
+    assert found.keys() == (set() if fits else {f"{AGENT}/llm"})
+    assert all("not sent to an address" in message for _, message in found.values())
+
+
 def test_a_sentence_as_guardrail_is_judged_by_the_crews_model() -> None:
     rails = ["is in {language}", {"type": "contains", "must": ["EUR"]}]
 

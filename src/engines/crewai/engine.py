@@ -18,6 +18,7 @@ from src.engines.crewai.output_shape import read_answer
 from src.engines.crewai.quiet import silence_run
 from src.engines.crewai.run_agent import AgentTimedOut
 from src.engines.crewai.tools.factory import ToolFactory
+from src.engines.crewai.tools.redaction import printable
 
 log = get_logger(__name__)
 
@@ -52,9 +53,10 @@ class CrewAIEngine:
         output = crew.tasks[0].output
         if output is None:
             raise TaskFailed("task.no-output", f"task {key!r} ended without an output")
+        text = printable(output.raw)
         if task.output_schema is None:
-            return TaskOutput(text=output.raw)
-        return TaskOutput(text=output.raw, json=read_answer(task.output_schema, output.raw).value)
+            return TaskOutput(text)
+        return TaskOutput(text, read_answer(task.output_schema, text).value)
 
     def plan_tasks(self, run: RunScope) -> dict[str, str]:
         """Raises as run_task does."""
@@ -66,7 +68,8 @@ class CrewAIEngine:
         with _explained(None, None):
             # The method that Crew.kickoff itself calls (crewai 1.15.30); ours is a step of its own.
             planned = CrewPlanner(builder.planning_tasks(), model)._handle_crew_planning()
-        by_number = {item.task_number: item.plan for item in planned.list_of_plans_per_task}
+        plans = planned.list_of_plans_per_task
+        by_number = {item.task_number: printable(item.plan) for item in plans}
         return {
             task.key: by_number[task.index + 1]
             for task in run.plan.tasks

@@ -65,15 +65,22 @@ class ModelChoice:
             )
             self._problems.add(pointer, "unknown-provider", message)
             return
-        if provider.key_name is not None and provider.key_name not in self._catalogue.key_names:
-            message = (
-                f"the model {plan.key!r} needs {provider.key_name}; add it with POST /api/v1/api-keys "
-                f"or set the environment variable {provider.key_name} for the whole server"
-            )
-            self._problems.add(pointer, "no-key", message)
+        self._check_key(plan, provider.key_name, pointer)
         setting = _ADDRESS_SETTINGS.get(plan.provider)
         if setting and not (plan.base_url or self._catalogue.base_urls.get(plan.provider)):
             message = (
                 f"the model {plan.key!r} needs an address; set {setting} or the model's base_url"
             )
             self._problems.add(pointer, "no-address", message)
+
+    def _check_key(self, plan: ModelPlan, name: str | None, pointer: str) -> None:
+        own_address = bool(plan.base_url) and not plan.installation_address
+        known = self._catalogue.own_key_names if own_address else self._catalogue.key_names
+        if name is None or name in known:
+            return
+        message = f"the model {plan.key!r} needs {name}; add it with POST /api/v1/api-keys"
+        if own_address:
+            message += "; the server's own key is not sent to an address that the group chose"
+        else:
+            message += f" or set the environment variable {name} for the whole server"
+        self._problems.add(pointer, "no-key", message)
