@@ -20,7 +20,7 @@ async def watch_cancellations(runs: RunService) -> None:
     """Stops running crews whose execution ended elsewhere: no further model or tool call after ~0.3 s."""
     while True:
         await asyncio.sleep(_CANCEL_POLL_S)
-        await _unless_away(runs.stop_ended)
+        await _unharmed(runs.stop_ended)
 
 
 async def reconcile(service: ReconcileService, clock: Clock, lease_ttl_s: float) -> None:
@@ -28,11 +28,13 @@ async def reconcile(service: ReconcileService, clock: Clock, lease_ttl_s: float)
     quiet = timedelta(seconds=2 * lease_ttl_s)
     while True:
         await asyncio.sleep(min(_RECONCILE_EVERY_S, lease_ttl_s))
-        await _unless_away(lambda: service.reconcile(clock.now() - quiet))
+        await _unharmed(lambda: service.reconcile(clock.now() - quiet))
 
 
-async def _unless_away(work: Callable[[], Awaitable[object]]) -> None:
+async def _unharmed(work: Callable[[], Awaitable[object]]) -> None:
     try:
         await work()
     except Unavailable:
         log.warning("the database does not answer; trying again")
+    except Exception:  # the outermost edge of a chore: the runs of this worker must not pay for it
+        log.exception("a worker's chore failed; trying again")

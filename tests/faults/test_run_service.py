@@ -17,6 +17,7 @@ from src.services.engine_threads import EngineThreads
 from src.services.ownership import Ownership
 from src.services.reconcile import ReconcileService
 from src.services.run import MAX_LOST_ATTEMPTS, SUSPECT_AFTER
+from src.worker.watch import reconcile
 from tests.support.rows import SampleRows
 from tests.support.worker_parts import (
     GROUP,
@@ -294,6 +295,24 @@ class _Waiting:
     async def cancel(self, execution_id: str, segment: int) -> None: ...
 
     async def forget(self, execution_id: str, segments: int) -> None: ...
+
+
+class _Broken(_Waiting):
+    asked = 0
+
+    async def states(self, executions: list[tuple[str, int]]) -> dict[str, str]:
+        self.asked += 1
+        raise LookupError("a fault of ours")
+
+
+async def test_chore_that_fails_is_tried_again(container: Container) -> None:
+    queue = _Broken()
+    service = ReconcileService(container.database, queue, container.clock)
+    await store_run(container, "a")
+    chore = asyncio.create_task(reconcile(service, container.clock, lease_ttl_s=0.01))
+    await eventually(lambda: queue.asked >= 2)
+    assert not chore.done()
+    chore.cancel()
 
 
 async def test_long_queue_does_not_hide_a_lost_run(
