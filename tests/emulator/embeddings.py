@@ -18,7 +18,9 @@ from tests.emulator.schemas import Vector
 Places = np.ndarray[Any, np.dtype[np.int64]]
 Signs = np.ndarray[Any, np.dtype[np.float64]]
 POSITIONS = 6
-PART_WEIGHT = 0.3
+PART_WEIGHT = 0.7
+SHORT_WORD_WEIGHT = 0.3
+"""Up to three letters: mostly words that say little."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,13 @@ class EmbeddingModel:
         total = np.zeros(self.dimension, dtype=np.float64)
         words = words_of(text) or [text.strip() or "(empty)"]
         for word in words:
+            weight = SHORT_WORD_WEIGHT if len(word) < 4 else 1.0
             places, signs = _places(word, self.dimension)
-            np.add.at(total, places, signs)
+            np.add.at(total, places, weight * signs)
             parts = [f"^{word}$"[at : at + 3] for at in range(len(word))]
             for part in parts:
                 places, signs = _places(f"part:{part}", self.dimension)
-                np.add.at(total, places, PART_WEIGHT * signs / math.sqrt(len(parts)))
+                np.add.at(total, places, weight * PART_WEIGHT * signs / math.sqrt(len(parts)))
         norm = float(np.linalg.norm(total)) or 1.0
         # gte-large-en is not normalised: its lengths differ from text to text.
         length = 1.0 if self.normalised else 12.0 + 8.0 * _fraction(text)

@@ -42,7 +42,7 @@ class FaultRule(BaseModel):
     identity: str = "*"
     body_contains: str = ""
     skip: int = 0
-    """So many matching requests pass first: `skip=2` strikes the third."""
+    """So many matching requests pass first, struck by other rules or not: `skip=2` strikes the third."""
     times: int | None = 1
     """None: until the rules are cleared."""
     allow: int | None = None
@@ -143,7 +143,11 @@ class Faults:
     def rules(self) -> list[dict[str, Any]]:
         with self._changed:
             return [
-                {**rule.model_dump(exclude_defaults=True), "struck": self._struck.get(id(rule), 0)}
+                {
+                    "name": rule.name,
+                    **rule.model_dump(exclude_defaults=True),
+                    "struck": self._struck.get(id(rule), 0),
+                }
                 for rule in self._rules
             ]
 
@@ -160,8 +164,11 @@ class Faults:
 
     def take(self, request: RecordedRequest, body: bytes) -> FaultRule | None:
         with self._changed:
-            for rule in self._rules:
-                if rule.fits(request, body) and self._is_due(rule):
+            fitting = [rule for rule in self._rules if rule.fits(request, body)]
+            for rule in fitting:
+                self._seen[id(rule)] = self._seen.get(id(rule), 0) + 1
+            for rule in fitting:
+                if self._is_due(rule):
                     self._struck[id(rule)] = self._struck.get(id(rule), 0) + 1
                     self._changed.notify_all()
                     request.fault = rule.name
@@ -169,8 +176,7 @@ class Faults:
         return None
 
     def _is_due(self, rule: FaultRule) -> bool:
-        seen = self._seen[id(rule)] = self._seen.get(id(rule), 0) + 1
-        if seen <= rule.skip:
+        if self._seen[id(rule)] <= rule.skip:
             return False
         if rule.times is not None and self._struck.get(id(rule), 0) >= rule.times:
             return False

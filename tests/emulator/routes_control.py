@@ -77,8 +77,9 @@ class ControlRoutes:
 
     async def get_endpoint(self, request: Request, name: str) -> Response:
         endpoint = self._endpoint(request, name, "CAN_USE")
+        info = self._endpoint_info(endpoint)
         endpoint.provisioning.poll(self._world.clock.now_s())
-        return answer(request, self._endpoint_info(endpoint))
+        return answer(request, info)
 
     async def delete_endpoint(self, request: Request, name: str) -> Response:
         self._endpoint(request, name, "CAN_MANAGE")
@@ -132,9 +133,9 @@ class ControlRoutes:
 
     async def get_index(self, request: Request, index: str, name: str | None = None) -> Response:
         found = self._index(request, index, name, "SELECT")
+        info = self._index_info(found, exchange_of(request))
         if self._world.workspace.is_online(found.endpoint):
             found.provisioning.poll(self._world.clock.now_s())
-        info = self._index_info(found, exchange_of(request))
         found.after_read()
         return answer(request, info)
 

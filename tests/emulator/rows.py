@@ -23,6 +23,7 @@ class RowStore:
         self._slots: dict[Key, int] = {}
         self._keys: list[Key] = []
         self._matrix: Vector = np.zeros((0, self._dimension), dtype=np.float32)
+        self._squares: Vector = np.zeros(0, dtype=np.float32)
         self._equal: dict[str, dict[Any, set[Key]]] = {}
         self._texts: dict[str, TextColumn] = {}
 
@@ -46,7 +47,9 @@ class RowStore:
         self._rows[key] = row
         if vector is not None:
             self._grow(len(self._keys))
-            self._matrix[self._slots[key]] = vector
+            slot = self._slots[key]
+            self._matrix[slot] = vector
+            self._squares[slot] = self._matrix[slot] @ self._matrix[slot]
         for column, index in self._equal.items():
             index.setdefault(row.get(column), set()).add(key)
         for column, texts in self._texts.items():
@@ -61,7 +64,9 @@ class RowStore:
         slot, last = self._slots.pop(key), self._keys.pop()
         if last != key:
             self._keys[slot] = last
-            self._matrix[slot] = self._matrix[self._slots[last]]
+            if self._dimension:
+                self._matrix[slot] = self._matrix[self._slots[last]]
+                self._squares[slot] = self._squares[self._slots[last]]
             self._slots[last] = slot
         return True
 
@@ -95,13 +100,12 @@ class RowStore:
         """Squared Euclidean distances in float64, in the order of the keys."""
         if not keys:
             return np.zeros(0)
-        slots = [self._slots[key] for key in keys]
-        whole = len(slots) == len(self._keys)
-        vectors = self._matrix[: len(self._keys)] if whole else self._matrix[slots]
-        rough = np.einsum("ij,ij->i", vectors, vectors) - 2.0 * (vectors @ query)
-        rough = rough + float(query @ query)
-        if whole:
-            rough = rough[slots]
+        slots = np.fromiter((self._slots[key] for key in keys), dtype=np.intp, count=len(keys))
+        if 2 * len(keys) > len(self._keys):
+            products = (self._matrix[: len(self._keys)] @ query)[slots]
+        else:
+            products = self._matrix[slots] @ query
+        rough = self._squares[slots] - 2.0 * products + float(query @ query)
         return np.maximum(rough.astype(np.float64), 0.0)
 
     def exact_distance(self, key: Key, query: Vector) -> float:
@@ -120,7 +124,9 @@ class RowStore:
         if rows > len(self._matrix):
             grown = np.zeros((max(16, rows, 2 * len(self._matrix)), self._dimension), np.float32)
             grown[: len(self._matrix)] = self._matrix
-            self._matrix = grown
+            squares = np.zeros(len(grown), np.float32)
+            squares[: len(self._squares)] = self._squares
+            self._matrix, self._squares = grown, squares
 
     def _forget(self, key: Key) -> None:
         row = self._rows[key]

@@ -2,7 +2,6 @@
 
 import json
 import math
-import numbers
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,6 +18,7 @@ FLOATS = {"float", "double"}
 TIMES = {"timestamp", "date"}
 SCALARS = INTEGERS | FLOATS | TIMES | {"string", "boolean"}
 KEY_TYPES = INTEGERS | {"string"}
+LARGEST = float(np.finfo(np.float32).max)
 Vector = np.ndarray[Any, np.dtype[np.float32]]
 
 
@@ -123,13 +123,11 @@ def time_of(value: Any) -> datetime | None:
 def _vector_fault(value: Any, dimension: int) -> str | None:
     if value is None:
         return "is missing"
-    if not isinstance(value, list) or not all(
-        isinstance(one, numbers.Real) and not isinstance(one, bool) for one in value
-    ):
+    if not isinstance(value, list) or not set(map(type, value)) <= {int, float}:
         return "is not an array of numbers"
     if len(value) != dimension:
         return f"has {len(value)} dimensions, expected {dimension}"
-    return None if np.isfinite(np.asarray(value, dtype=np.float64)).all() else "is not finite"
+    return None if min(value) > -LARGEST and max(value) < LARGEST else "does not fit a float"
 
 
 def struct_value(value: Any, camel: bool) -> Any:

@@ -1,5 +1,6 @@
 """Queries: what was asked, and which rows answer it with which score."""
 
+import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -150,10 +151,11 @@ def _nearest(rows: RowStore, query: Vector, keys: list[Key], count: int) -> list
 
 
 def _lexical(rows: RowStore, query: Query, keys: list[Key], count: int) -> list[Hit]:
-    allowed = set(keys)
     scores = rows.text_scores(query.text, query.text_columns)
-    found = [Hit(key, score) for key, score in scores.items() if key in allowed]
-    return sorted(found, key=lambda hit: (-hit.score, hit.key))[:count]
+    if len(keys) < len(rows):
+        scores = {key: scores[key] for key in keys if key in scores}
+    best = heapq.nsmallest(count, ((-score, key) for key, score in scores.items()))
+    return [Hit(key, -score) for score, key in best]
 
 
 def _fused(*rankings: list[Hit]) -> list[Hit]:

@@ -125,8 +125,12 @@ class DatabricksEmulator:
 
 
 def _listener(port: int) -> socket.socket:
-    """Listening already: a client that connects before the server runs waits for it."""
-    listener = socket.socket()
+    """Listening already: a client that connects before the server runs waits for it.
+
+    The protocol is named because asyncio sets TCP_NODELAY only where it is; without it every answer
+    on a kept connection waits 40 ms for the client's delayed acknowledgement.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     listener.listen(BACKLOG)
