@@ -312,18 +312,26 @@ class ExecutionRepository(GroupRepository[Execution]):
         return list(await self.session.scalars(query))
 
     async def recorded_calls(self, group_id: str, id: str) -> tuple[RecordedCall, ...]:
-        """Model answers of a run, oldest first; calls that were cut off by a crash are not among them."""
+        """Model answers of a run, oldest first. Of a task that was begun more than once those of its last
+        attempt: what a lost one said was said again."""
         query = (
-            select(ExecutionEvent.task, ExecutionEvent.agent, ExecutionEvent.data)
+            select(
+                ExecutionEvent.type, ExecutionEvent.task, ExecutionEvent.agent, ExecutionEvent.data
+            )
             .where(
                 ExecutionEvent.group_id == group_id,
                 ExecutionEvent.execution_id == id,
-                ExecutionEvent.type == "llm_call_completed",
+                ExecutionEvent.type.in_(("task_started", "llm_call_completed")),
             )
             .order_by(ExecutionEvent.seq)
         )
-        rows = await self.session.execute(query)
-        return tuple(RecordedCall(task, agent, data["answer"]) for task, agent, data in rows)
+        calls: list[RecordedCall] = []
+        for type, task, agent, data in await self.session.execute(query):
+            if type == "task_started":
+                calls = [call for call in calls if call.task != task]
+            else:
+                calls.append(RecordedCall(task, agent, data["answer"]))
+        return tuple(calls)
 
     async def existing_ids(self, group_id: str, ids: Collection[str]) -> set[str]:
         query = select(Execution.id).where(Execution.group_id == group_id, Execution.id.in_(ids))

@@ -191,13 +191,14 @@ def test_users_and_installation_tokens_never_go_to_an_address_of_a_models_own(
 ) -> None:
     plan = databricks_plan(base_url=f"{server.databricks_host}/serving-endpoints")
     manager = LlmManager(config(server, allow_private_urls=True))
-    run = FakeRun(credentials=EVERYTHING)
+    stored = frozenset({"DATABRICKS_TOKEN"})
 
-    manager.model_for(plan, run, "analyst").call("Hello")
+    manager.model_for(plan, FakeRun(credentials=without(own_keys=stored)), "analyst").call("Hello")
 
     assert server.chats[0].api_key == "stored-pat"
-    with pytest.raises(ModelCallFailed):
-        manager.model_for(plan, FakeRun(credentials=without(keys={})), "analyst")
+    for refused in (EVERYTHING, without(keys={})):
+        with pytest.raises(ModelCallFailed):
+            manager.model_for(plan, FakeRun(credentials=refused), "analyst")
 
 
 def test_demo_and_replay_need_no_key(server: ScriptedOpenAI) -> None:

@@ -24,7 +24,7 @@ def openai_plan(name: str = "gpt-4o-mini", **fields: Any) -> ModelPlan:
 
 def make_run(**fields: Any) -> FakeRun:
     keys = {"DATABRICKS_TOKEN": SecretStr(KEY), "OPENAI_API_KEY": SecretStr(KEY)}
-    fields.setdefault("credentials", Credentials(keys=keys))
+    fields.setdefault("credentials", Credentials(keys=keys, own_keys=frozenset(keys)))
     return FakeRun(**fields)
 
 

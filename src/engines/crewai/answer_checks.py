@@ -17,8 +17,14 @@ class AnswerChecks:
         self._plan = plan
         self._run = run
         self._rails = build_guardrails(plan.guardrails, run, judge, agent=plan.agent)
+        self._refusals = 0
         self.failed_code = ""
         self.complaint = ""
+
+    @property
+    def are_used_up(self) -> bool:
+        """Whether crewai has no further try, and fails the task because of the last complaint."""
+        return self._refusals > self._plan.guardrail_max_retries
 
     def guardrail(self) -> GuardrailCallable | None:
         """None when any answer will do."""
@@ -32,7 +38,11 @@ class AnswerChecks:
         return guardrail
 
     def _check(self, output: TaskOutput) -> tuple[bool, Any]:
-        self.failed_code, self.complaint = "", ""
+        passed, result = self._verdict(output)
+        self._refusals += not passed
+        return passed, result
+
+    def _verdict(self, output: TaskOutput) -> tuple[bool, Any]:
         schema = self._plan.output_schema
         if schema is not None and (complaint := self._observed(schema, output.raw)):
             self.failed_code, self.complaint = "task.output-schema", complaint

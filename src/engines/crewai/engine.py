@@ -108,7 +108,7 @@ def _failure(exc: Exception, task: TaskPlan | None, checks: AnswerChecks | None)
             f"task {task.key!r} took longer than its agent's max_execution_time allows; raise it or "
             "split the task",
         )
-    if checks is not None and checks.complaint:
+    if checks is not None and checks.are_used_up:
         return TaskFailed(checks.failed_code, _refused(task, checks))
     log.error("crew of task {} failed", task.key, exc_info=exc)
     return TaskFailed(
