@@ -118,6 +118,9 @@ class CrewPlan(Frozen):
     """Who leads a hierarchical crew, where somebody drew a manager; None is crewai's own."""
     budget: BudgetPlan = BudgetPlan()
     inputs: dict[str, Any] = {}
+    roles_as_written: tuple[str, ...] = ()
+    names_as_written: tuple[str, ...] = ()
+    """Of agents and tasks, before inputs were filled in: what the crew's identity is made of."""
     warnings: tuple[str, ...] = ()
 
     def task(self, key: str) -> TaskPlan:

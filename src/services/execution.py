@@ -263,8 +263,8 @@ class ExecutionService:
     ) -> dict[str, Any]:
         now = self._clock.now()
         identity = self._identity(
-            agent_roles=[agent.role for agent in plan.agents],
-            task_names=[task.name for task in plan.tasks],
+            agent_roles=plan.roles_as_written,
+            task_names=plan.names_as_written,
             crew_name=source.name,
             model=source.definition.model or "",
             run_name=body.run_name,

@@ -78,6 +78,8 @@ class _Planner:
             manager=manager,
             budget=self._request.budget,
             inputs=self._request.inputs,
+            roles_as_written=tuple(named.agents[key].role for key in agents),
+            names_as_written=tuple(named.task_name(key) for key in named.tasks),
             warnings=tuple(self._warnings(tuple(agents.values()), named)),
         )
 
