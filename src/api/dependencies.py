@@ -5,7 +5,8 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
 from pydantic import SecretStr
 
 from src.bootstrap import Container
@@ -34,7 +35,14 @@ async def container(request: Request) -> Container:
 ContainerDep = Annotated[Container, Depends(container)]
 
 
-async def authenticate(request: Request, container: ContainerDep) -> None:
+_IN_THE_DOCUMENT = Security(
+    HTTPBearer(auto_error=False, description="An access token (KASAL_AUTH_MODE=token)")
+)
+
+
+async def authenticate(
+    request: Request, container: ContainerDep, _: object = _IN_THE_DOCUMENT
+) -> None:
     """Resolves the principal once per request; every router but /health depends on it."""
     caller = _caller(request, container.settings)
     principal = await container.identity.resolve(caller, _group_id(request))

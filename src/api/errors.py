@@ -43,8 +43,10 @@ def problem(
 
 async def _on_app_error(_: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, AppError)
-    if exc.status >= 500:
-        log.error("answered {}: {}", exc.status, exc.message, exc_info=exc)
+    if exc.status == 500:
+        log.error("answered 500: {}", exc.message, exc_info=exc)
+    elif exc.status == 503:
+        log.warning("answered 503: {}", exc.message)
     return problem(
         status=exc.status,
         code=exc.code,

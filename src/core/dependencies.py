@@ -17,15 +17,23 @@ async def _paging(
     return Paging(limit, cursor)
 
 
+_IF_MATCH = r'^(\*|(W/)?"\d{1,9}"|\d{1,9})$'
+
+
 async def _expected_version(
-    if_match: Annotated[str | None, Header(description='the `version` last read, as `"3"`')] = None,
+    if_match: Annotated[
+        str | None,
+        Header(
+            description='the `version` last read, as `"3"`; `*` for any',
+            json_schema_extra={"pattern": _IF_MATCH},
+        ),
+    ] = None,
 ) -> int | None:
     if if_match is None or if_match == "*":
         return None
-    match = re.fullmatch(r'(?:W/)?"(\d{1,9})"|(\d{1,9})', if_match)
-    if match is None:
+    if re.fullmatch(_IF_MATCH, if_match) is None:
         raise BadRequest('If-Match must be the version in quotes, such as "3", or *')
-    return int(match.group(1) or match.group(2))
+    return int(if_match.removeprefix("W/").strip('"'))
 
 
 async def _idempotency_key(

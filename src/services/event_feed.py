@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from src.core.clock import Clock
 from src.core.errors import TooManyRequests, Unavailable
 from src.core.events import EventType
+from src.core.execution_status import TERMINAL
 from src.core.logging import get_logger
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
@@ -110,11 +111,11 @@ class EventFeed:
             )
 
     async def _is_over(self, principal: Principal, id: str, after: int) -> bool:
-        """A client that resumes behind the terminal event gets an end, not a silent wait."""
-        if after == 0:
-            return False
-        last = await self.page(principal, id, after - 1, 1)
-        return bool(last.items) and last.items[0].type in _ENDS and last.next_after is None
+        """A client that resumes at or behind the terminal event gets an end, not a silent wait."""
+        async with self._database.read() as uow:
+            status = await uow.repo(ExecutionRepository).status(principal.group_id, id)
+            newest = await uow.repo(FleetRepository).newest_events([id])
+        return status in TERMINAL and newest.get(id, 0) <= after
 
     @asynccontextmanager
     async def _watch(self, principal: Principal, id: str) -> AsyncIterator[asyncio.Event]:

@@ -1,0 +1,52 @@
+"""Reads cost one statement, and one more to find out who asks; both are constant in the number of rows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from src.bootstrap import Container
+from tests.conftest import MakeContainer, SettingsFor
+from tests.support.operations import SAMPLES, call, operations, seed
+from tests.support.people import client_as, make_person
+from tests.support.rows import SampleRows
+
+MORE = {
+    # Membership of the group in the path, beside that of the group the request acts for.
+    "GET /groups/{id}/members": 3,
+    "GET /crews/{id}/diff": 3,
+    # Everything that could be used: keys, tools, models, servers, schemas, groups.
+    "GET /me": 8,
+}
+READS = [name for name in operations() if name.startswith("GET") and "stream" not in name]
+
+
+@contextmanager
+def statements(container: Container) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_c: object, _cur: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "ROLLBACK")):
+            seen.append(statement)
+
+    engine = container.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("operation", READS)
+async def test_a_read_costs_one_statement_and_one_for_who_asks(
+    operation: str, settings_for: SettingsFor, make_container: MakeContainer
+) -> None:
+    container = await make_container(settings_for(kasal_auth_mode="token"))
+    async with container.database.write() as uow:
+        await uow.repo(SampleRows).tool()
+    ada = await make_person(container, "ada@example.com")
+    async with client_as(container, ada) as client:
+        ids = await seed(client, "mark")
+        with statements(container) as seen:
+            answer = await call(client, operation, ids)
+    assert answer.status_code == SAMPLES[operation].ok
+    assert len(seen) <= MORE.get(operation, 2), "\n".join(seen)
