@@ -1,6 +1,7 @@
 """Which tools the demo model calls, and with what: read off the task's words and the tools' schemas."""
 
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -175,9 +176,10 @@ def _filled(schema: dict[str, Any], facts: Facts) -> Any:
 
 
 def subject_of(text: str) -> str:
-    """The first sentence, short enough for a search box."""
+    """The first sentence up to a colon, short enough for a heading or a search box."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "the task")
-    return re.split(r"(?<=[.!?])\s", line)[0][:120].strip()
+    sentence = re.split(r"(?<=[.!?])\s|:\s", line)[0].rstrip(":")
+    return textwrap.shorten(sentence, 100, placeholder=" …") or line[:100]
 
 
 def _over_list(what: str, numbers: list[str]) -> str:
