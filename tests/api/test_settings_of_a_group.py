@@ -121,13 +121,17 @@ async def test_a_tool_configuration_is_checked_merged_and_its_secrets_hidden(
     async with each_container.database.write() as uow:
         await uow.repo(SampleRows).tool()
     async with client_of(each_container) as client:
-        bad = await client.put("/tools/sample", json={"config": {"limit": "ten", "token": "c-1"}})
+        bad = await client.put(
+            "/tools/sample", json={"config": {"limit": "tenfold", "token": "canary-tool-1"}}
+        )
         assert bad.status_code == 422
         assert [error["pointer"] for error in bad.json()["errors"]] == ["/config/limit"]
-        assert "ten" not in bad.text and "c-1" not in bad.text
+        assert "tenfold" not in bad.text and "canary-tool-1" not in bad.text
         missing = await client.put("/tools/sample", json={"config": {"limit": 2}})
         assert [error["pointer"] for error in missing.json()["errors"]] == ["/config/token"]
-        put = await client.put("/tools/sample", json={"config": {"limit": 2, "token": "c-1"}})
+        put = await client.put(
+            "/tools/sample", json={"config": {"limit": 2, "token": "canary-tool-1"}}
+        )
         assert put.status_code == 200, put.text
         assert put.json()["config"] == {"limit": 2, "unit": "m", "token": {"set": True}}
         kept = await client.put(
@@ -146,7 +150,7 @@ async def test_a_tool_configuration_is_checked_merged_and_its_secrets_hidden(
         assert [item["key"] for item in listed] == ["sample"]
         group = (await client.post("/models", json=MODEL)).json()["group_id"]
     found = await each_container.credentials.for_run(group, ["sample"])
-    assert found.tool_secrets["sample"]["token"].get_secret_value() == "c-1"
+    assert found.tool_secrets["sample"]["token"].get_secret_value() == "canary-tool-1"
 
 
 async def test_shipped_models_are_everybodys_and_only_system_admins_change_them(

@@ -26,7 +26,7 @@ def test_every_route_depends_on_authenticate(container: Container) -> None:
     for route in iter_route_contexts(app_of(container).router.routes):
         dependant = getattr(route, "dependant", None)
         asks = dependant is not None and _asks(dependant)
-        (asking if asks else silent).add(route.path)
+        (asking if asks else silent).add(str(route.path))
     assert silent == PUBLIC | DOCUMENTATION
     assert len(asking) > 25
 
