@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from tests.emulator.options import Options
@@ -26,7 +27,8 @@ def main() -> None:
     known = {"DATABRICKS_HOST": emulator.host, "DATABRICKS_TOKEN": emulator.token}
     more = {"data_plane_url": emulator.data_plane_url, "client_id": client_id}
     print(json.dumps({**known, **more, "client_secret": client_secret}), flush=True)
-    emulator.run()
+    with suppress(KeyboardInterrupt):
+        emulator.run()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ def create_app(world: World, data_port: int) -> ASGIApp:
     app.add_exception_handler(ApiError, _api_error)
     app.add_exception_handler(OAuthError, _oauth_error)
     app.add_exception_handler(HTTPException, _unknown)
+    app.add_exception_handler(Exception, _own_fault)
     for routes in (ControlRoutes, DataRoutes, IdentityRoutes, AdminRoutes):
         routes(world).add_to(app)
     return Gateway(app, world, data_port)
@@ -33,6 +34,10 @@ async def _api_error(request: Request, error: Exception) -> JSONResponse:
 async def _oauth_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, OAuthError)
     return JSONResponse(error.body(), error.status)
+
+
+async def _own_fault(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"error_code": "EMULATOR_BUG", "message": repr(error)}, 500)
 
 
 async def _unknown(request: Request, error: Exception) -> JSONResponse:

@@ -14,6 +14,21 @@ from tests.emulator.identities import Token
 from tests.emulator.options import Options
 from tests.emulator.recorder import RecordedRequest
 
+TEXTS = [str]
+"""A list of nothing else."""
+TYPES: dict[str, Any] = {
+    **dict.fromkeys(("name", "endpoint_name", "endpoint_type", "primary_key", "index_type"), str),
+    **dict.fromkeys(("index_subtype", "query_text", "query_type", "page_token", "model"), str),
+    **dict.fromkeys(("filters_json", "filter_string", "inputs_json"), str),
+    **dict.fromkeys(("columns", "query_columns", "sort_columns"), TEXTS),
+    **dict.fromkeys(("direct_access_index_spec", "delta_sync_index_spec", "reranker"), dict),
+    "query_vector": [int | float],
+    "messages": [dict],
+    "primary_keys": [str | int],
+    "last_primary_key": str | int,
+    "score_threshold": int | float,
+    "target_qps": int,
+}
 Plane = Literal["workspace", "data"]
 
 
@@ -44,14 +59,27 @@ class Exchange:
 
     def fields(self) -> dict[str, Any]:
         """The body as an object, empty without a body."""
-        found = self.json() or {}
+        found = self.json()
+        if found is None:
+            return {}
         if not isinstance(found, dict):
             raise ApiError(400, "MALFORMED_REQUEST", "Expected a JSON object.")
+        for name, value in found.items():
+            if value is not None and not _fits(value, TYPES.get(name)):
+                raise ApiError(400, "MALFORMED_REQUEST", f"Field {name!r} has the wrong type.")
         return found
 
     @property
     def is_camel(self) -> bool:
         return self.plane == "data" and self.options.data_plane_camel_case
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    if wanted is None:
+        return True
+    if isinstance(wanted, list):
+        return isinstance(value, list) and all(isinstance(one, wanted[0]) for one in value)
+    return isinstance(value, wanted) and not (isinstance(value, bool) and wanted is not bool)
 
 
 def exchange_of(request: Request) -> Exchange:

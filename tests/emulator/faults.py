@@ -52,7 +52,7 @@ class FaultRule(BaseModel):
     status: int | None = None
     error_code: str | None = None
     message: str = "injected fault"
-    retry_after: float | None = None
+    retry_after: int | None = None
     headers: dict[str, str] = Field(default_factory=dict)
     body: Any = None
     """JSON, or a str that is sent as it is."""
@@ -95,7 +95,7 @@ class FaultRule(BaseModel):
         status = self.status or 200
         headers = {"content-type": self.content_type, **self.headers}
         if self.retry_after is not None:
-            headers["retry-after"] = f"{self.retry_after:g}"
+            headers["retry-after"] = str(self.retry_after)
         if self.body is not None:
             return status, headers, self.body
         code = self.error_code or CODES.get(status, "UNKNOWN")

@@ -48,6 +48,8 @@ class Options:
     """Real time that every request to an index takes."""
 
     data_plane_camel_case: bool = False
+    index_url_without_scheme: bool = False
+    """As the service sends it. The clients then put https:// in front, which nothing here answers."""
     int64_as_string: bool = False
     integers_as_floats: bool = True
     """Cells travel as protobuf Values, whose only number is a double: 3 comes back as 3.0."""

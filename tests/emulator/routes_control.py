@@ -195,6 +195,8 @@ class ControlRoutes:
         count = len(index.rows)
         reranks = exchange.entry.query == [("ensure_reranker_compatible", "true")]
         host = self._world.host if reranks else self._world.data_plane_url
+        if exchange.options.index_url_without_scheme:
+            host = host.removeprefix("http://")
         status = {
             "ready": ready,
             "detailed_state": (online or "ONLINE_NO_PENDING_UPDATE") if ready else offline,

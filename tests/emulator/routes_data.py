@@ -54,12 +54,13 @@ class DataRoutes:
         keys = [row.get(found.schema.primary_key) for row in rows]
         failed = exchange.fault.failed(keys) if exchange.fault else set()
         written = 0
-        for row, key in zip(rows, keys, strict=True):
-            if key in failed or found.schema.check(row) or self._is_large(row):
-                failed.add(key)
-                continue
-            found.write(partial(found.rows.put, row), exchange.options.stale_first_read)
-            written += 1
+        with self._world.workspace.lock:
+            for row, key in zip(rows, keys, strict=True):
+                if key in failed or found.schema.check(row) or self._is_large(row):
+                    failed.add(key)
+                    continue
+                found.write(partial(found.rows.put, row), exchange.options.stale_first_read)
+                written += 1
         return answer(request, _outcome(exchange, written, [key for key in keys if key in failed]))
 
     async def delete(self, request: Request, index: str) -> Response:
@@ -69,9 +70,10 @@ class DataRoutes:
         failed = exchange.fault.failed(keys) if exchange.fault else set()
         if exchange.options.missing_keys_fail_delete:
             failed |= {key for key in keys if key not in found.rows}
-        for key in keys:
-            if key not in failed:
-                found.write(partial(found.rows.remove, key), exchange.options.stale_first_read)
+        with self._world.workspace.lock:
+            for key in keys:
+                if key not in failed:
+                    found.write(partial(found.rows.remove, key), exchange.options.stale_first_read)
         done = len(keys) - len(failed)
         return answer(request, _outcome(exchange, done, [key for key in keys if key in failed]))
 
@@ -217,7 +219,7 @@ def _rows_of(exchange: Exchange, index: Index) -> list[Row]:
     limits = exchange.options.limits
     if limits.enforced and len(rows) > limits.upsert_rows:
         raise invalid(f"At most {limits.upsert_rows} rows in a request, got {len(rows)}.")
-    if any(row.get(index.schema.primary_key) is None for row in rows):
+    if not all(isinstance(row.get(index.schema.primary_key), str | int) for row in rows):
         raise invalid(f"A row has no value for primary key {index.schema.primary_key!r}.")
     return rows
 

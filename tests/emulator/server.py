@@ -62,6 +62,7 @@ class DatabricksEmulator:
             log_level="critical",
             access_log=False,
             proxy_headers=False,
+            timeout_keep_alive=75,
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)

@@ -139,9 +139,7 @@ class ServingRoute:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        body = exchange_of(request).json()
-        if not isinstance(body, dict):
-            raise ApiError(400, "BAD_REQUEST", "Expected a JSON object.")
+        body = exchange_of(request).fields()
         endpoint = self._allowed(request, body)
         wants_embedding = scope["path"].endswith("/embeddings")
         is_invocation = scope["path"].endswith("/invocations")

@@ -137,6 +137,13 @@ def test_a_service_principal_uses_three_tokens_and_the_data_plane(
     assert {one.status for one in emulator.requests} == {200}
 
 
+def test_an_index_url_may_come_without_a_scheme(emulator: DatabricksEmulator) -> None:
+    emulator.options.index_url_without_scheme = True
+    index = make_index(emulator, client=principal_of(emulator))
+
+    assert index.index_url == f"{emulator.data_plane_url}{BASE}".replace("http://", "https://")
+
+
 def test_the_data_plane_may_speak_camel_case(emulator: DatabricksEmulator) -> None:
     emulator.options.data_plane_camel_case = True
     index = make_index(emulator, client=principal_of(emulator))

@@ -1,7 +1,7 @@
 """What the emulator's index answers: scores, query types, filters, limits, provisioning."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -259,7 +259,7 @@ def test_rows_that_do_not_fit_fail_alone(emulator: DatabricksEmulator) -> None:
 def test_the_limits_of_the_service_hold(emulator: DatabricksEmulator) -> None:
     index = make_index(emulator)
 
-    for refused in (
+    refusals: list[Callable[[], Any]] = [
         lambda: index.upsert([make_row(number) for number in range(1001)]),
         lambda: index.upsert([make_row(n, text="x" * 90_000) for n in range(130)]),
         lambda: index.delete([str(number) for number in range(101)]),
@@ -269,7 +269,8 @@ def test_the_limits_of_the_service_hold(emulator: DatabricksEmulator) -> None:
         ),
         lambda: index.similarity_search(["id"], query_text="a" * 40_000, query_vector=AXIS),
         lambda: make_index(emulator, name="main.mem.wide", dimension=5000),
-    ):
+    ]
+    for refused in refusals:
         with pytest.raises(BadRequest):
             refused()
 
