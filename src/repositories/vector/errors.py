@@ -9,8 +9,16 @@ class IndexMissing(NotFound):
     code, title = "index-missing", "The vector index does not exist"
 
 
+class EndpointMissing(NotFound):
+    code, title = "endpoint-missing", "The vector search endpoint does not exist"
+
+
 class IndexExists(Conflict):
     code, title = "index-exists", "A vector index of this name exists already"
+
+
+class WrongColumns(Conflict):
+    code, title = "wrong-columns", "The vector index was made for something else"
 
 
 class IndexNotReady(Unavailable):
@@ -73,6 +81,12 @@ class WriteFailed(AppError):
         )
         self.failed_ids = tuple(failed_ids)
         self.written = written
+
+
+class RecreationFailed(AppError):
+    """The index was dropped in order to empty it, and could not be made again."""
+
+    status, code, title = 502, "recreation-failed", "The index is gone"
 
 
 class StoreUnavailable(Unavailable):

@@ -216,9 +216,13 @@ def _checked(memory_type: MemoryType, where: Sequence[Condition]) -> tuple[Condi
             )
         if isinstance(one, AtLeast | Below) and kind not in _ORDERED_KINDS:
             raise InvalidFilter(f"{one.column} is text; only numbers and timestamps have an order")
-        if (one.column, one.operator) in seen:
+        if isinstance(one, NoneOf) and not one.values:
+            raise InvalidFilter(f"{one.column} is compared with no value")
+        # "=" and "in" on one column would share a key in the dictionaries that some stores take.
+        operator = "in" if isinstance(one, Equals) else one.operator
+        if (one.column, operator) in seen:
             raise InvalidFilter(f"{one.column} is compared twice with {one.operator!r}")
-        seen.add((one.column, one.operator))
+        seen.add((one.column, operator))
         checked.append(_typed(one, kind))
     return tuple(checked)
 
