@@ -147,6 +147,21 @@ def test_every_client_asks_for_the_host_once(emulator: DatabricksEmulator) -> No
     assert len(emulator.recorder.matching("GET", "/.well-known/databricks-config")) == 3
 
 
+def test_a_users_token_beside_a_service_principal_must_be_named(
+    emulator: DatabricksEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABRICKS_CLIENT_ID", emulator.service_principal.client_id)
+    monkeypatch.setenv("DATABRICKS_CLIENT_SECRET", emulator.service_principal.client_secret)
+    token = emulator.identities.add_token("ada@example.com", scopes=["all-apis"])
+
+    with pytest.raises(ValueError, match="more than one authorization method"):
+        WorkspaceClient(host=emulator.host, token=token)
+    workspace = WorkspaceClient(host=emulator.host, token=token, auth_type="pat")
+
+    assert workspace.current_user.me().user_name == "ada@example.com"
+    assert emulator.requests[-1].identity == "obo:ada@example.com"
+
+
 def test_a_wrong_secret_is_an_invalid_client(emulator: DatabricksEmulator) -> None:
     workspace = WorkspaceClient(
         host=emulator.host,

@@ -111,6 +111,25 @@ def test_an_index_with_a_model_embeds_the_query(emulator: DatabricksEmulator) ->
     assert found_in(answer, "text") == ["the price of apples"]
 
 
+def test_vectors_that_are_not_normalised_score_next_to_nothing(
+    emulator: DatabricksEmulator,
+) -> None:
+    model = emulator.serving.endpoints["databricks-gte-large-en"].model
+    assert model is not None
+    question, text = (model.embed(one) for one in ("price of apples", "the price of red apples"))
+    index = make_index(emulator, dimension=1024)
+
+    def score(stored: Any, query: Any) -> float:
+        index.upsert([make_row(0, emb=stored.tolist())])
+        answer = index.similarity_search(["id"], query_vector=query.tolist())
+        return float(found_in(answer, "score")[0])
+
+    assert score(text, question) < 0.1, "though the texts are near"
+    unit = score(text / np.linalg.norm(text), question / np.linalg.norm(question))
+    cosine = float(text @ question / np.linalg.norm(text) / np.linalg.norm(question))
+    assert 1 - (1 / unit - 1) / 2 == pytest.approx(cosine, abs=1e-5)
+
+
 STANDARD_FILTERS: list[tuple[Any, list[int]]] = [
     ({"group_id": "a"}, [0, 2, 4]),
     ({"group_id": ["a", "b"]}, [0, 1, 2, 3, 4, 5]),
