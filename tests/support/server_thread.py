@@ -24,6 +24,7 @@ def serving(app: Any, port: int = 0, *, lifespan: Literal["on", "off"] = "off") 
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
+    listener.listen(100)  # who connects before the server has started waits for it
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="server")
     thread.start()
     try:
