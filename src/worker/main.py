@@ -5,10 +5,12 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 
 from pydantic import ValidationError
 
 from src.bootstrap import Container
+from src.core.clock import Clock
 from src.core.logging import configure_logging, get_logger
 from src.core.settings import Settings, explain
 from src.engines.base import CrewEngine
@@ -34,28 +36,21 @@ _FAREWELL_S = 3.0
 
 
 class Worker:
-    def __init__(self, container: Container, engine: CrewEngine) -> None:
+    def __init__(self, container: Container, load_engine: Callable[[], CrewEngine]) -> None:
         self._container = container
+        self._load_engine = load_engine
         self._stopping = asyncio.Event()
         self._threads = EngineThreads(_MOST_BLOCKED_THREADS)
         self._queue = DbosWorker(container.settings)
-        ownership = Ownership(self._queue.executor_id, self._queue.lease)
-        self._writer = EventWriter(container.database, container.clock, ownership)
-        self._runs = RunService(
-            container.database,
-            container.clock,
-            engine,
-            self._writer,
-            container.credentials,
-            WorkerLoopBridge(asyncio.get_running_loop()),
-            self._threads,
-            ownership,
-        )
+        self._ownership = Ownership(self._queue.executor_id, self._queue.lease)
+        self._writer = EventWriter(container.database, container.clock, self._ownership)
 
     async def run(self) -> int:
         """Until a signal, or until only a fresh process helps. Returns the exit code."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
+        await self._queue.announce()
+        self._runs = await self._load_runs()
         await self._queue.start(self._runs)
         log.info("worker {} ready", self._queue.executor_id)
         code = await self._until_stopped()
@@ -71,6 +66,20 @@ class Worker:
                 log.exception("not everything could be handed over")
         log.info("worker stopped")
         return code
+
+    async def _load_runs(self) -> RunService:
+        # Importing crewai takes seconds of CPU: on a thread, so that the lease is kept meanwhile.
+        engine = await asyncio.get_running_loop().run_in_executor(None, self._load_engine)
+        return RunService(
+            self._container.database,
+            self._container.clock,
+            engine,
+            self._writer,
+            self._container.credentials,
+            WorkerLoopBridge(asyncio.get_running_loop()),
+            self._threads,
+            self._ownership,
+        )
 
     async def _until_stopped(self) -> int:
         container = self._container
@@ -103,15 +112,18 @@ def main() -> None:
         sys.exit(f"The settings are not right:\n{explain(exc)}")
     configure_logging(settings.kasal_log_level, settings.kasal_log_format)
     quiet(settings.kasal_data_dir)
+    asyncio.run(_run(Container(settings)))
+
+
+def _load_engine(settings: Settings, clock: Clock) -> CrewEngine:
     # crewai reads where to keep its files when it is imported, so not before quiet() has said where.
     from src.worker.engine import make_engine
 
-    container = Container(settings)
-    asyncio.run(_run(container, make_engine(settings, container.clock)))
+    return make_engine(settings, clock)
 
 
-async def _run(container: Container, engine: CrewEngine) -> None:
-    code = await Worker(container, engine).run()
+async def _run(container: Container) -> None:
+    code = await Worker(container, lambda: _load_engine(container.settings, container.clock)).run()
     # Threads of a blocked tool or of a pool would keep the interpreter from ending, and the runs that were
     # handed over must not be woken here by cancelling their tasks.
     logging.shutdown()

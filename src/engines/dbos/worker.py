@@ -39,12 +39,17 @@ class DbosWorker:
         self._loop_seen_s = time.monotonic()
         self._heart: asyncio.Task[None] | None = None
 
-    async def start(self, runner: SegmentRunner) -> None:
-        workflows.bind(runner)
-        # Before the first dequeue: a peer's search for orphans must not take fresh work away.
+    async def announce(self) -> None:
+        """Registers the lease. Before the first dequeue: a peer's search for orphans must not take fresh
+        work away; and early, because what starts now may be relied on while the crew engine still loads.
+        """
         await asyncio.get_running_loop().run_in_executor(self._thread, self.lease.register)
         self._heart = asyncio.create_task(self._beat_loop(), name="loop-heartbeat")
         self.lease.start(lambda: time.monotonic() - self._loop_seen_s < _LOOP_STALL_S)
+
+    async def start(self, runner: SegmentRunner) -> None:
+        """Takes work from here on; announce() comes first."""
+        workflows.bind(runner)
         # Before the launch: its first poll must not follow limits that a worker of yesterday stored.
         await asyncio.get_running_loop().run_in_executor(self._thread, self._register_queue)
         self._dbos = DBOS(config=self._config())
