@@ -195,7 +195,8 @@ class ScriptedOpenAI:
 
     def __init__(self, *rules: Rule) -> None:
         self._script = Script(rules=[dict(rule) for rule in rules])
-        self._socket = socket.socket()
+        # With its protocol named, asyncio sets TCP_NODELAY (see server_thread.py).
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
