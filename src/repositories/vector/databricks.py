@@ -7,11 +7,9 @@ older products, whose ids name no scope, are found by searches and filters but n
 """
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from src.core.clock import Clock
 from src.core.logging import get_logger
@@ -38,15 +36,24 @@ from src.repositories.vector.base import (
     unit_vector,
 )
 from src.repositories.vector.call_policy import CallLimits, CallPolicy, Sleep
+from src.repositories.vector.databricks_batches import (
+    DELETE_KEYS,
+    UPSERT_ROWS,
+    a_few_at_once,
+    any_direction,
+    batches,
+    body_bytes,
+    failed_keys,
+    scan_rows,
+    shortened,
+)
 from src.repositories.vector.databricks_client import DatabricksWire
 from src.repositories.vector.databricks_filters import is_complete, rendered
-from src.repositories.vector.databricks_indexes import DatabricksIndexes, KnownIndex
+from src.repositories.vector.databricks_indexes import DatabricksIndexes
 from src.repositories.vector.databricks_rows import (
-    Json,
     cosine,
     scanned_rows,
     scored_rows,
-    whole_number,
 )
 from src.repositories.vector.errors import (
     StoreRefused,
@@ -62,20 +69,14 @@ from src.repositories.vector.filters import (
 )
 from src.repositories.vector.words import words
 
-T = TypeVar("T")
 log = get_logger(__name__)
-# Limits of the service (reference of the API, 2026-11): 1,000 rows an upsert, 100 keys a delete, 10 MB a request
-# or answer, 10,000 rows a vector query and 200 a text query, 32,764 characters of query text.
-_UPSERT_ROWS = 1000
-_DELETE_KEYS = 100
-_BODY_BYTES = 8_000_000
+# Limits of the service (reference of the API, 2026-11): 10,000 rows a vector query, 200 a text query, 32,764
+# characters of query text.
 _QUERY_ROWS = 10_000
 _QUERY_CHARS = 30_000
-_AT_ONCE = 4
 _ROUNDS = 50
 _PATIENCE = 4.0
 """Bulk calls may take so many times as long as a search."""
-_DECIMALS = 8
 EMPTY_BY_DELETING = 10_000
 """Rows; an index with more is dropped and made again instead."""
 
@@ -127,9 +128,10 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
         known = await self._indexes.known(index)
         prepared = prepare(scope, index, known.dimension, records)
         calls = [
-            partial(self._upsert_batch, index, batch) for batch in _batches(prepared, _body_bytes)
+            partial(self._upsert_batch, index, batch)
+            for batch in batches(prepared, UPSERT_ROWS, body_bytes)
         ]
-        failed = [id for ids in await _a_few_at_once(calls) for id in ids]
+        failed = [id for ids in await a_few_at_once(calls) for id in ids]
         if failed:
             self._indexes.forget(index)  # a reason may be that the index was made anew
             written = len(records) - len(failed)
@@ -153,7 +155,7 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
             most = MAX_RESULTS
         else:
             vector = unit_vector(index.name, known.dimension, query.vector)
-            asked = {"query_type": "ANN", "query_vector": _short(vector)}
+            asked = {"query_type": "ANN", "query_vector": shortened(vector)}
             most = _QUERY_ROWS
         count = query.limit if is_complete(selection, known.kind) else most
         columns = Schemas.get_search_columns(index.type)
@@ -237,14 +239,14 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
             lambda one: one.similarity_search(
                 columns=[Schemas.PRIMARY_KEY],
                 num_results=_QUERY_ROWS,
-                query_vector=_any_direction(known),
+                query_vector=any_direction(known.dimension),
                 query_type="ANN",
                 disable_notice=True,
                 total_retries=0,
             ),
             patience=_PATIENCE,
         )
-        first = await self._scan_page(index, None, _scan_rows(known, MAX_SCAN))
+        first = await self._scan_page(index, None, scan_rows(known.dimension, MAX_SCAN))
         rows = [row for row, _ in (*scored_rows(index.type, found), *first)]
         return [str(row[Schemas.PRIMARY_KEY]) for row in rows]
 
@@ -253,7 +255,7 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
     ) -> list[str]:
         """At most 10,000."""
         known = await self._indexes.known(index)
-        asked = {"query_type": "ANN", "query_vector": _any_direction(known)}
+        asked = {"query_type": "ANN", "query_vector": any_direction(known.dimension)}
         columns = list(
             dict.fromkeys(
                 [Schemas.PRIMARY_KEY, *(condition.column for condition in selection.conditions)]
@@ -305,7 +307,7 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
     ) -> AsyncIterator[tuple[Row, list[float]]]:
         """The rows of a scope in the order of ids: a scan that begins where its ids begin."""
         known = await self._indexes.known(index)
-        page_rows = _scan_rows(known, wanted)
+        page_rows = scan_rows(known.dimension, wanted)
         for binding in sorted(scope.bindings(index.type)):
             if after is not None and after[: len(binding)] > binding:
                 continue
@@ -341,11 +343,11 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
 
     async def _upsert_batch(self, index: IndexRef, batch: Sequence[PreparedRecord]) -> list[str]:
         """Ids that were not stored. An answer of 200 alone says nothing."""
-        rows = [{**record.row, Schemas.VECTOR: _short(record.vector)} for record in batch]
+        rows = [{**record.row, Schemas.VECTOR: shortened(record.vector)} for record in batch]
         answer = await self._wire.on_index(
             index.name, index.endpoint, lambda one: one.upsert(rows), patience=_PATIENCE
         )
-        return _failed(answer, [record.id for record in batch])
+        return failed_keys(answer, [record.id for record in batch])
 
     async def _delete_keys(
         self, index: IndexRef, keys: Sequence[str], *, may_be_missing: bool = False
@@ -354,71 +356,10 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
             answer = await self._wire.on_index(
                 index.name, index.endpoint, lambda one: one.delete(batch)
             )
-            return _failed(answer, batch)
+            return failed_keys(answer, batch)
 
-        batches = _batches(keys, lambda _: _BODY_BYTES // _DELETE_KEYS)
-        failed = [
-            id
-            for ids in await _a_few_at_once([partial(delete, batch) for batch in batches])
-            for id in ids
-        ]
+        calls = [partial(delete, batch) for batch in batches(keys, DELETE_KEYS)]
+        failed = [id for ids in await a_few_at_once(calls) for id in ids]
         if failed and not may_be_missing:
             done = len(keys) - len(failed)
             raise WriteFailed(index.name, failed, done, "Databricks did not delete them")
-
-
-def _failed(answer: Json, ids: Sequence[str]) -> list[str]:
-    result = answer.get("result")
-    listed = result.get("failed_primary_keys") if isinstance(result, dict) else None
-    failed = [str(key) for key in listed or ()]
-    done = whole_number(result.get("success_row_count")) if isinstance(result, dict) else 0
-    if failed and done + len(failed) >= len(ids):
-        return failed
-    return [] if answer.get("status") == "SUCCESS" and done == len(ids) else list(ids)
-
-
-def _batches(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
-    """At most 1,000 items and 8 MB each."""
-    batch: list[T] = []
-    total = 0
-    for item in items:
-        item_bytes = size(item)
-        if batch and (len(batch) == _UPSERT_ROWS or total + item_bytes > _BODY_BYTES):
-            yield batch
-            batch, total = [], 0
-        batch.append(item)
-        total += item_bytes
-    if batch:
-        yield batch
-
-
-def _body_bytes(record: PreparedRecord) -> int:
-    """The rows travel as JSON within JSON: each quote and backslash once more."""
-    text = json.dumps(record.row)
-    return len(text) + text.count('"') + text.count("\\") + (_DECIMALS + 6) * len(record.vector)
-
-
-async def _a_few_at_once(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
-    """All are tried, four at a time; then the first error is raised, if there was one."""
-    answers: list[T | BaseException] = []
-    waiting = iter(calls)
-    while some := list(islice(waiting, _AT_ONCE)):
-        answers += await asyncio.gather(*(call() for call in some), return_exceptions=True)
-    for answer in answers:
-        if isinstance(answer, BaseException):
-            raise answer
-    return [answer for answer in answers if not isinstance(answer, BaseException)]
-
-
-def _scan_rows(known: KnownIndex, wanted: int) -> int:
-    """A number takes about 26 bytes in a scan; texts may take up to 100 kB a row, then the page is refused."""
-    return max(1, min(wanted, _BODY_BYTES // (26 * known.dimension + 6000)))
-
-
-def _any_direction(known: KnownIndex) -> list[float]:
-    return [1.0] + [0.0] * (known.dimension - 1)
-
-
-def _short(vector: Sequence[float]) -> list[float]:
-    """Half the bytes on the wire, 5e-9 off."""
-    return [round(value, _DECIMALS) for value in vector]
