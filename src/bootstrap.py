@@ -15,6 +15,7 @@ from src.services.api_key import ApiKeyService
 from src.services.catalogue import CatalogueService
 from src.services.credentials import CredentialService
 from src.services.crew import CrewService
+from src.services.crew_check import CrewCheck
 from src.services.event_feed import EventFeed
 from src.services.execution import ExecutionService
 from src.services.group import GroupService
@@ -86,7 +87,8 @@ class Container:
 
     @cached_property
     def crews(self) -> CrewService:
-        return CrewService(self.database, self.cursors, self.clock)
+        check = CrewCheck(plan_crew, self.catalogues)
+        return CrewService(self.database, self.cursors, self.clock, check)
 
     @cached_property
     def groups(self) -> GroupService:

@@ -193,3 +193,20 @@ async def test_a_repeated_import_makes_one_crew(each_container: Container) -> No
         assert [crew["name"] for crew in crews].count("Imported crew") == 1
         other = await client.post("/crews/import", json={**body, "name": "x"}, headers=key)
         assert (other.status_code, other.json()["code"]) == (422, "idempotency-mismatch")
+
+
+async def test_saving_says_what_would_keep_a_crew_from_running(client: httpx.AsyncClient) -> None:
+    unfinished = {"name": "Draft", "definition": with_task(agent="nobody", tools=["calculator!"])}
+    refused = await client.post("/crews", json=unfinished)
+    assert refused.status_code == 422  # a tool's name has no exclamation mark
+    unfinished = {"name": "Draft", "definition": with_task(agent="nobody")}
+    created = await client.post("/crews", json=unfinished)
+    assert created.status_code == 201, created.text
+    assert [problem["pointer"] for problem in created.json()["problems"]] == [
+        "/tasks_yaml/first_by_name/agent"
+    ]
+
+
+async def test_a_missing_input_is_no_problem_of_a_saved_crew(client: httpx.AsyncClient) -> None:
+    created = await client.post("/crews", json=CREW)
+    assert created.json()["problems"] == []
