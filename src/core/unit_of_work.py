@@ -30,6 +30,7 @@ Hook = Callable[[], Awaitable[None]]
 _BUSY_TIMEOUT_MS = 2_000
 """For the rare moments when even a reader waits, such as recovery after a crash."""
 _LOCK_TIMEOUT_S = 30.0
+_IDLE_TRANSACTION_MS = 20_000
 
 
 class Repository(Protocol):
@@ -153,22 +154,37 @@ class Database:
 
 
 def _make_engine(settings: Settings) -> AsyncEngine:
-    options: dict[str, Any] = {"poolclass": NullPool} if settings.use_nullpool else {}
     if not settings.is_sqlite:
-        if not settings.use_nullpool:
-            options = {
-                "pool_size": settings.database_pool_size,
-                "max_overflow": 5,
-                "pool_pre_ping": True,
-                "pool_recycle": 1800,
-            }
-        return create_async_engine(settings.sqlalchemy_url, hide_parameters=True, **options)
+        return _make_postgres_engine(settings)
+    options: dict[str, Any] = {"poolclass": NullPool}
     if not settings.use_nullpool:
         options = {"pool_size": 8, "max_overflow": 24}
     engine = create_async_engine(settings.sqlalchemy_url, hide_parameters=True, **options)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_postgres_engine(settings: Settings) -> AsyncEngine:
+    options: dict[str, Any] = {"poolclass": NullPool}
+    if not settings.use_nullpool:
+        options = {
+            "pool_size": settings.database_pool_size,
+            "max_overflow": 5,
+            "pool_pre_ping": True,
+            "pool_recycle": 1800,
+        }
+    # A process that was stopped inside a transaction must not keep its row locks.
+    server_settings = {
+        "application_name": "kasal",
+        "idle_in_transaction_session_timeout": str(_IDLE_TRANSACTION_MS),
+    }
+    return create_async_engine(
+        settings.sqlalchemy_url,
+        hide_parameters=True,
+        connect_args={"server_settings": server_settings},
+        **options,
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
