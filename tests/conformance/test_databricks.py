@@ -1,13 +1,10 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from pydantic import SecretStr
 
-from src.core.clock import SystemClock
-from src.repositories.databricks.tokens import GivenToken, TokenChain, TokenSource
 from src.repositories.vector.base import VectorIndexRepository
-from src.repositories.vector.databricks import DatabricksVectorIndexRepository
 from tests.conformance.arrangement import Names
+from tests.conformance.databricks_support import ENDPOINT, new_repository
 from tests.conformance.vector_index import VectorIndexConformance
 from tests.emulator.server import DatabricksEmulator
 
@@ -18,27 +15,15 @@ def server() -> Iterator[DatabricksEmulator]:
         yield emulator
 
 
-@pytest.fixture
-def emulator(server: DatabricksEmulator) -> DatabricksEmulator:
-    server.reset()
-    return server
-
-
-def repository(emulator: DatabricksEmulator) -> DatabricksVectorIndexRepository:
-    token = GivenToken(TokenSource.STORED_PAT, SecretStr(emulator.token), clock=SystemClock())
-    return DatabricksVectorIndexRepository(emulator.host, TokenChain([token]))
-
-
+@pytest.mark.integration
 @pytest.mark.parametrize("kind", ["STANDARD", "STORAGE_OPTIMIZED"])
 class TestDatabricks(VectorIndexConformance):
-    names = Names("main.memory.", "crews")
+    names = Names("main.memory.", ENDPOINT)
 
     @pytest.fixture
     async def opened(
-        self, emulator: DatabricksEmulator, kind: str
+        self, server: DatabricksEmulator, kind: str
     ) -> AsyncIterator[VectorIndexRepository]:
-        emulator.options.storage_optimized_direct_access = True
-        emulator.workspace.create_endpoint({"name": "crews", "endpoint_type": kind}, "someone")
-        store = repository(emulator)
+        store = new_repository(server, kind=kind)
         yield store
         await store.close()

@@ -65,8 +65,6 @@ class CallPolicy:
             if not isinstance(exc, Throttled):
                 self._failed()
             raise
-        except asyncio.CancelledError:
-            raise
         except Exception:
             self._failures = 0  # it answered, though not as hoped
             raise

@@ -65,6 +65,7 @@ from src.repositories.vector.filters import (
     RecordFilter,
     Schemas,
     Selection,
+    chosen,
     select,
 )
 from src.repositories.vector.words import words
@@ -191,8 +192,9 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
         found = len(await self._matching_ids(scope, index, selection))
         if found < _QUERY_ROWS:
             return found
+        wanted = chosen(index.type, filter)
         rows = self._stretch(scope, index, None, MAX_SCAN)
-        return len([row async for row, _ in rows if selection.matches(row)])
+        return len([row async for row, _ in rows if wanted.matches(row)])
 
     async def scan(
         self,
@@ -204,12 +206,12 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
         filter: RecordFilter = EVERYTHING,
     ) -> ScanPage:
         check_limit(limit, MAX_SCAN)
-        selection = select(scope, index.type, filter)
+        wanted = chosen(index.type, filter)
         await self._indexes.known(index)
         rows: list[tuple[Row, list[float]]] = []
-        if not selection.is_empty:
+        if not wanted.is_empty:
             async for row, vector in self._stretch(scope, index, after, limit + 1):
-                if selection.matches(row):
+                if wanted.matches(row):
                     rows.append((row, vector))
                 if len(rows) > limit:
                     break
@@ -305,7 +307,7 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
     async def _stretch(
         self, scope: MemoryScope, index: IndexRef, after: str | None, wanted: int
     ) -> AsyncIterator[tuple[Row, list[float]]]:
-        """The rows of a scope in the order of ids: a scan that begins where its ids begin."""
+        """The rows of a scope in the order of ids: a scan knows no filter, but it may begin where those begin."""
         known = await self._indexes.known(index)
         page_rows = scan_rows(known.dimension, wanted)
         for binding in sorted(scope.bindings(index.type)):
@@ -321,7 +323,8 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
                         last = ""
                         break
                     last = id
-                    yield row, vector
+                    if self._is_own(scope, index, row):
+                        yield row, vector
 
     async def _scan_page(
         self, index: IndexRef, last: str | None, count: int

@@ -27,6 +27,7 @@ from src.repositories.vector.errors import (
     WrongColumns,
 )
 from src.repositories.vector.filters import Schemas
+from src.schemas.databricks_index_schemas import MemoryType
 
 log = get_logger(__name__)
 _INDEX_NAME = re.compile(r"[A-Za-z0-9_]{1,100}\.[A-Za-z0-9_]{1,100}\.[A-Za-z0-9_]{1,100}")
@@ -46,20 +47,20 @@ class DatabricksIndexes:
     def __init__(self, wire: DatabricksWire, sleep: Sleep) -> None:
         self._wire = wire
         self._sleep = sleep
-        self._known: dict[str, KnownIndex] = {}
+        self._known: dict[tuple[str, MemoryType], KnownIndex] = {}
 
     async def known(self, index: IndexRef) -> KnownIndex:
         """Asked once and kept until the index turns out to be another one."""
-        found = self._known.get(index.name)
+        found = self._known.get((index.name, index.type))
         if found is None:
             answer = await self._described(index)
             endpoint = str(answer.get("endpoint_name") or index.endpoint)
             found = KnownIndex(_dimension(answer), await self._kind(endpoint))
-            self._known[index.name] = found
+            self._known[index.name, index.type] = found
         return found
 
     def forget(self, index: IndexRef) -> None:
-        self._known.pop(index.name, None)
+        self._known.pop((index.name, index.type), None)
 
     async def create(self, spec: IndexSpec) -> IndexInfo:
         ref = spec.ref

@@ -71,12 +71,9 @@ class MemoryScope:
             return False
         if Schemas.belongs_to_crew(memory_type) and row.get(Schemas.CREW) not in self.crew_ids:
             return False
-        return self.may_hold(memory_type, str(row.get(Schemas.PRIMARY_KEY)))
-
-    def may_hold(self, memory_type: MemoryType, id: str) -> bool:
-        """False for an id that is bound to another scope. Ids of older products are bound to none."""
-        found = _BOUND_ID.fullmatch(id)
-        return found is None or found[1] in self.bindings(memory_type)
+        # Ids of older products are bound to no scope.
+        bound = _BOUND_ID.fullmatch(str(row.get(Schemas.PRIMARY_KEY)))
+        return bound is None or bound[1] in self.bindings(memory_type)
 
     def owner_of(self, memory_type: MemoryType, id: str) -> str | None:
         """The crew that a bound id of this scope belongs to ("" where types have none), else None."""
@@ -161,7 +158,7 @@ EVERYTHING = RecordFilter()
 
 @dataclass(frozen=True)
 class Selection:
-    """A filter with its scope in front; only select() makes one."""
+    """Conditions that all hold; select() makes one with its scope in front."""
 
     conditions: tuple[Condition, ...]
 
@@ -175,12 +172,18 @@ class Selection:
 
 def select(scope: MemoryScope, memory_type: MemoryType, given: RecordFilter) -> Selection:
     return Selection(
-        (
-            *scope_conditions(scope, memory_type),
-            *_id_condition(scope, memory_type, given.ids),
-            *_checked(memory_type, given.where),
-        )
+        (*scope_conditions(scope, memory_type), *chosen(memory_type, given).conditions)
     )
+
+
+def chosen(memory_type: MemoryType, given: RecordFilter) -> Selection:
+    """Without the scope: for rows that are known to be the scope's own."""
+    ids: tuple[Condition, ...] = ()
+    if given.ids is not None:
+        if len(given.ids) > _MAX_ELEMENTS:
+            raise InvalidFilter(f"expected at most {_MAX_ELEMENTS} ids, got {len(given.ids)}")
+        ids = (OneOf(Schemas.PRIMARY_KEY, tuple(dict.fromkeys(given.ids))),)
+    return Selection((*ids, *_checked(memory_type, given.where)))
 
 
 def scope_conditions(scope: MemoryScope, memory_type: MemoryType) -> tuple[Condition, ...]:
@@ -188,17 +191,6 @@ def scope_conditions(scope: MemoryScope, memory_type: MemoryType) -> tuple[Condi
     if not Schemas.belongs_to_crew(memory_type):
         return (group,)
     return group, OneOf(Schemas.CREW, scope.crew_ids)
-
-
-def _id_condition(
-    scope: MemoryScope, memory_type: MemoryType, ids: tuple[str, ...] | None
-) -> tuple[Condition, ...]:
-    if ids is None:
-        return ()
-    if len(ids) > _MAX_ELEMENTS:
-        raise InvalidFilter(f"expected at most {_MAX_ELEMENTS} ids at a time, got {len(ids)}")
-    own = tuple(dict.fromkeys(id for id in ids if scope.may_hold(memory_type, id)))
-    return (OneOf(Schemas.PRIMARY_KEY, own),)
 
 
 def _checked(memory_type: MemoryType, where: Sequence[Condition]) -> tuple[Condition, ...]:
