@@ -125,15 +125,17 @@ class RecordFile:
         self, scope: Selection, selection: Selection, vector: Sequence[float], limit: int
     ) -> list[tuple[Row, float]]:
         """`scope` is the selection without what the caller asked for; `selection` is the whole."""
-        where, values = _where(selection)
         with self._transaction() as connection:
             vectors = self._up_to_date(connection, scope)
-            among = None
-            if selection != scope:
-                chosen = connection.execute(f"SELECT number FROM records WHERE {where}", values)
-                among = [number for (number,) in chosen]
-            best = vectors.nearest(vector, limit, among)
-            return self._read(connection, selection, best)
+            # Most conditions let many records through: look among the nearest before asking all of them.
+            first = limit if selection == scope else 8 * limit + 50
+            found = self._read(connection, selection, vectors.nearest(vector, first, None))
+            if len(found) >= limit or len(vectors) <= first:
+                return found[:limit]
+            where, values = _where(selection)
+            chosen = connection.execute(f"SELECT number FROM records WHERE {where}", values)
+            among = [number for (number,) in chosen]
+            return self._read(connection, selection, vectors.nearest(vector, limit, among))
 
     def saying(self, selection: Selection, text: str, limit: int) -> list[tuple[Row, float]]:
         """By BM25; the statistics are those of this file."""
