@@ -109,7 +109,9 @@ def configure_logging(level: str, log_format: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter() if log_format == "json" else _TextFormatter())
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    # Takes the place of its own earlier self and of what libraries put there; leaves other kinds alone.
+    others = [one for one in root.handlers if type(one) is not logging.StreamHandler]
+    root.handlers[:] = [*others, handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("src").setLevel(level.upper())
     for name in _QUIET:

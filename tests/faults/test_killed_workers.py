@@ -135,9 +135,11 @@ def test_stopped_worker_whose_run_was_taken_over_writes_nothing(
 def test_reader_of_the_stream_sees_every_event_once_while_the_api_is_killed(
     kasal: Installation, model: ScriptedOpenAI
 ) -> None:
-    model.script({"answer": "word " * 30, "chunk_delay_s": 0.1})
+    # The last task waits, so that the run outlives both kills whatever the machine's speed.
+    words = {"answer": "word " * 30, "chunk_delay_s": 0.1}
+    model.script({"match": "the end", "hold": 0, **words}, words)
     kasal.start_worker()
-    id = kasal.start(crew_body("one", "two", "three"))
+    id = kasal.start(crew_body("one", "two", "the end"))
     reader = EventReader(kasal.url, id)
     for _ in range(2):
         seen = len(reader.seqs)
@@ -145,9 +147,10 @@ def test_reader_of_the_stream_sees_every_event_once_while_the_api_is_killed(
         assert kasal.api is not None
         kasal.api.kill()
         kasal.start_api()
+    wait_until(lambda: reader.connections >= 3, 30, "the reader is back")
+    model.release()
     reader.wait(60)
     assert reader.seqs == list(range(1, len(kasal.events(id)) + 1))
-    assert reader.connections >= 3
 
 
 def test_two_workers_share_the_load(kasal: Installation, model: ScriptedOpenAI) -> None:
