@@ -24,7 +24,7 @@ from src.schemas.execution import EventPage, EventRead
 
 log = get_logger(__name__)
 
-_SQLITE_POLL_S = 0.1
+_SQLITE_POLL_S = 0.05
 _SAFETY_POLL_S = 2.0
 _BATCH = 500
 MAX_STREAMS_PER_USER = 100

@@ -18,8 +18,8 @@ from src.engines.dbos.serializer import JsonSerializer
 
 log = get_logger(__name__)
 
-_POLL_S = 0.1
-"""How long a run may wait for an idle worker to notice it; 3 % of a core when idle (2026-11)."""
+_POLL_S = 0.07
+"""How long a run may wait for an idle worker to notice it (benchmarks/README.md has what that costs)."""
 _LOOP_STALL_S = 60.0
 
 
