@@ -2,7 +2,7 @@
 
 Vectors are searched exactly over the rows of the scope, which an index on group and crew finds: 10,000 rows
 of one crew take some ten milliseconds, a shared graph index would have to look past everybody else's rows.
-Texts are ranked by BM25 with each word counted once, from the statistics of the scope.
+Texts are ranked by BM25 over a table of words, from the statistics of the scope.
 """
 
 import asyncio
@@ -94,7 +94,7 @@ class PgVectorIndexRepository(VectorIndexRepository):
             )
             if added is None:
                 raise IndexExists(f"there is an index {name} already")
-            for statement in sql.creation(self._table(spec.ref), spec):
+            for statement in sql.creation(self._table(spec.ref), self._words(spec.ref), spec):
                 await connection.execute(statement)
         return await self.get_index(spec.ref)
 
@@ -112,7 +112,7 @@ class PgVectorIndexRepository(VectorIndexRepository):
     async def delete_index(self, index: IndexRef) -> None:
         async with self._connection() as connection, connection.transaction():
             await self._info(connection, index)
-            await connection.execute(f"DROP TABLE {self._table(index)}")
+            await connection.execute(f"DROP TABLE {self._words(index)}, {self._table(index)}")
             await connection.execute(f"DELETE FROM {self._catalogue} WHERE name = $1", index.name)
 
     async def describe_index(self, index: IndexRef) -> IndexDescription:
@@ -127,9 +127,15 @@ class PgVectorIndexRepository(VectorIndexRepository):
         async with self._connection() as connection:
             info = await self._info(connection, index)
             prepared = prepare(scope, index, info.dimension, records)
+            prepared.sort(key=lambda record: record.id)  # two writers must not wait for each other
+            ids = [record.id for record in prepared]
             rows = [sql.cells(record, index) for record in prepared]
+            words = sql.word_columns(prepared, index)
             async with connection.transaction():
                 await connection.executemany(sql.upsert(self._table(index), index), rows)
+                await connection.execute(sql.forget_words(self._words(index)), scope.group_id, ids)
+                if words:
+                    await connection.execute(sql.add_words(self._words(index)), *words)
         return len(records)
 
     async def similarity_search(
@@ -143,7 +149,7 @@ class PgVectorIndexRepository(VectorIndexRepository):
             if isinstance(query, TextQuery):
                 # Its conditions are the first ones of `where`, so the parameters are the same.
                 whole, _ = sql.where(select(scope, index.type, EVERYTHING), index)
-                statement = sql.by_words(table, index, whole, where, used)
+                statement = sql.by_words(table, self._words(index), index, whole, where, used)
                 values += [query_words(query.text), query.limit]
             else:
                 vector = unit_vector(index.name, info.dimension, query.vector)
@@ -209,6 +215,9 @@ class PgVectorIndexRepository(VectorIndexRepository):
     def _table(self, index: IndexRef) -> str:
         return f'"{self._schema}"."index_{_checked(index.name)}"'
 
+    def _words(self, index: IndexRef) -> str:
+        return f'"{self._schema}"."words_{_checked(index.name)}"'
+
     async def _info(self, connection: Any, index: IndexRef) -> IndexInfo:
         row = None
         if await self._has_catalogue(connection):
@@ -246,6 +255,8 @@ class PgVectorIndexRepository(VectorIndexRepository):
             raise IndexMissing("the table of this index is gone") from exc
         except TimeoutError as exc:
             raise StoreTimeout("PostgreSQL did not answer in time") from exc
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as exc:
+            raise StoreUnavailable("PostgreSQL met two writers of one record") from exc
         except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as exc:
             raise StoreUnavailable("PostgreSQL cannot be reached", retry_after_s=2) from exc
         except asyncpg.PostgresError as exc:
