@@ -54,17 +54,28 @@ NAMES = {"databricks": Names("main.memory.", "crews")}
 
 
 def sites(module: ModuleType) -> list[str]:
-    """The functions that build a filter."""
-    tree = ast.parse(inspect.getsource(module))
-    return sorted(
-        {
-            function.name
-            for function in ast.walk(tree)
-            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-            for call in ast.walk(function)
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == "select"
-        }
-    )
+    """The functions that build a filter: the innermost ones around each call of `select`."""
+    found: set[str] = set()
+
+    def visit(node: ast.AST, function: str) -> None:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            function = node.name
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "select":
+            found.add(function)
+        for child in ast.iter_child_nodes(node):
+            visit(child, function)
+
+    visit(ast.parse(inspect.getsource(module)), "")
+    return sorted(found)
+
+
+def callers() -> set[str]:
+    """Of whoever calls this from a mutant; a generator expression has a frame of its own."""
+    frame = sys._getframe(2)
+    behind = frame.f_back
+    if frame.f_code.co_name != "<genexpr>" or behind is None:
+        return {frame.f_code.co_name}
+    return {behind.f_code.co_name}
 
 
 MUTANTS = [
@@ -84,8 +95,11 @@ class _OneFileForAll(EmbeddedVectorIndexRepository):
     def _path(self, group_id: str, crew_id: str, found: CataloguedIndex) -> Path:
         return super()._path("", "shared", found)
 
-    def _files(self, scope: MemoryScope, found: CataloguedIndex) -> Iterator[RecordFile]:
-        yield from list(super()._files(scope, found))[:1]
+    def _files(
+        self, scope: MemoryScope, found: CataloguedIndex
+    ) -> Iterator[tuple[RecordFile, MemoryScope]]:
+        for file, _ in list(super()._files(scope, found))[:1]:
+            yield file, scope
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +139,7 @@ def without(
 ) -> Callable[..., Selection]:
     def mutant(scope: MemoryScope, memory_type: MemoryType, given: RecordFilter) -> Selection:
         selection = original(scope, memory_type, given)
-        if site and sys._getframe(1).f_code.co_name != site:
+        if site and site not in callers():
             return selection
         left = (one for one in selection.conditions if one.column != PARTS[part])
         return Selection(tuple(left))
@@ -187,7 +201,7 @@ async def test_a_scan_of_other_stretches_is_noticed(
     original = MemoryScope.bindings
 
     def mutant(scope: MemoryScope, memory_type: MemoryType) -> dict[str, str]:
-        if sys._getframe(1).f_code.co_name != "_stretch":
+        if "_stretch" not in callers():
             return original(scope, memory_type)
         scopes = (scope, ALPHA, BETA, BETA_SAME_CREW, ALPHA_OTHER_CREW)
         return {key: crew for one in scopes for key, crew in original(one, memory_type).items()}

@@ -12,7 +12,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +28,7 @@ from src.repositories.vector.base import (
     NewRecord,
     PreparedRecord,
     Query,
+    Row,
     ScanPage,
     TextQuery,
     VectorIndexRepository,
@@ -41,6 +41,7 @@ from src.repositories.vector.filters import (
     MemoryScope,
     RecordFilter,
     Schemas,
+    chosen,
     select,
 )
 from src.repositories.vector.index_catalogue import CataloguedIndex, IndexCatalogue
@@ -113,42 +114,44 @@ class EmbeddedVectorIndexRepository(VectorIndexRepository):
         self, scope: MemoryScope, index: IndexRef, query: Query
     ) -> list[Hit]:
         check_limit(query.limit, MAX_RESULTS)
-        everything = select(scope, index.type, EVERYTHING)
-        selection = select(scope, index.type, query.filter)
+        chosen(index.type, query.filter)
 
         def search() -> list[Hit]:
             found = self._catalogue.find(index)
-            files = self._files(scope, found)
-            if isinstance(query, TextQuery):
-                scored = [file.saying(selection, query.text, query.limit) for file in files]
-            else:
+            vector: Sequence[float] = ()
+            if not isinstance(query, TextQuery):
                 vector = unit_vector(index.name, found.info.dimension, query.vector)
-                scored = [
-                    file.nearest(everything, selection, vector, query.limit) for file in files
-                ]
-            return self._hits(scope, index, chain.from_iterable(scored))[: query.limit]
+            scored: list[tuple[Row, float]] = []
+            for file, own in self._files(scope, found):
+                selection = select(own, index.type, query.filter)
+                if isinstance(query, TextQuery):
+                    scored += file.saying(selection, query.text, query.limit)
+                else:
+                    whole = select(own, index.type, EVERYTHING)
+                    scored += file.nearest(whole, selection, vector, query.limit)
+            return self._hits(scope, index, scored)[: query.limit]
 
         return await self._on_thread(search)
 
     async def delete_records(
         self, scope: MemoryScope, index: IndexRef, filter: RecordFilter
     ) -> int:
-        selection = select(scope, index.type, filter)
+        chosen(index.type, filter)  # a filter is refused though nothing is stored yet
 
         def delete() -> int:
-            found = self._catalogue.find(index)
-            return sum(file.delete(selection) for file in self._files(scope, found))
+            files = self._files(scope, self._catalogue.find(index))
+            return sum(file.delete(select(own, index.type, filter)) for file, own in files)
 
         return await self._on_thread(delete)
 
     async def count_documents(
         self, scope: MemoryScope, index: IndexRef, filter: RecordFilter = EVERYTHING
     ) -> int:
-        selection = select(scope, index.type, filter)
+        chosen(index.type, filter)
 
         def count() -> int:
-            found = self._catalogue.find(index)
-            return sum(file.count(selection) for file in self._files(scope, found))
+            files = self._files(scope, self._catalogue.find(index))
+            return sum(file.count(select(own, index.type, filter)) for file, own in files)
 
         return await self._on_thread(count)
 
@@ -162,15 +165,12 @@ class EmbeddedVectorIndexRepository(VectorIndexRepository):
         filter: RecordFilter = EVERYTHING,
     ) -> ScanPage:
         check_limit(limit, MAX_SCAN)
-        selection = select(scope, index.type, filter)
+        chosen(index.type, filter)
 
         def read() -> ScanPage:
-            found = self._catalogue.find(index)
-            rows = [
-                row
-                for file in self._files(scope, found)
-                for row in file.after(selection, after, limit + 1)
-            ]
+            rows: list[tuple[Row, list[float]]] = []
+            for file, own in self._files(scope, self._catalogue.find(index)):
+                rows += file.after(select(own, index.type, filter), after, limit + 1)
             rows.sort(key=lambda row: str(row[0][Schemas.PRIMARY_KEY]))
             records = self._records(scope, index, rows[:limit])
             return ScanPage(records, records[-1].id if len(rows) > limit else None)
@@ -198,12 +198,15 @@ class EmbeddedVectorIndexRepository(VectorIndexRepository):
     async def _on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    def _files(self, scope: MemoryScope, found: CataloguedIndex) -> Iterator[RecordFile]:
-        """Of the crews of the scope that have ever written."""
+    def _files(
+        self, scope: MemoryScope, found: CataloguedIndex
+    ) -> Iterator[tuple[RecordFile, MemoryScope]]:
+        """Of each crew of the scope that has ever written, with the part of the scope that is its own."""
         for crew_id in scope.bindings(found.info.ref.type).values():
             path = self._path(scope.group_id, crew_id, found)
             if path.exists():
-                yield self._file(path, found)
+                own = MemoryScope(scope.group_id, (crew_id,)) if crew_id else scope
+                yield self._file(path, found), own
 
     def _path(self, group_id: str, crew_id: str, found: CataloguedIndex) -> Path:
         owner = crew_id if _PLAIN_NAME.fullmatch(crew_id) else _opaque(group_id, crew_id)

@@ -13,6 +13,7 @@ from src.repositories.vector.base import (
     IndexSummary,
 )
 from src.repositories.vector.errors import IndexExists, IndexMissing
+from src.repositories.vector.record_file import translated
 from src.schemas.databricks_index_schemas import MemoryType
 
 _TABLE = """CREATE TABLE IF NOT EXISTS indexes (
@@ -36,17 +37,18 @@ class IndexCatalogue:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            path, isolation_level=None, check_same_thread=False, timeout=15
-        )
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute(_TABLE)
+        with translated():
+            self._connection = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, timeout=15
+            )
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute(_TABLE)
 
     def add(self, spec: IndexSpec) -> CataloguedIndex:
         ref = spec.ref
         insert = "INSERT INTO indexes (name, type, dimension, embedding_model) VALUES (?, ?, ?, ?)"
         values = [ref.name, str(ref.type), spec.dimension, spec.embedding_model]
-        with self._lock:
+        with self._lock, translated():
             try:
                 self._connection.execute(insert, values)
             except sqlite3.IntegrityError as exc:
@@ -55,7 +57,7 @@ class IndexCatalogue:
 
     def find(self, index: IndexRef) -> CataloguedIndex:
         query = "SELECT number, dimension, embedding_model FROM indexes WHERE name = ? AND type = ?"
-        with self._lock:
+        with self._lock, translated():
             row = self._connection.execute(query, [index.name, str(index.type)]).fetchone()
         if row is None:
             raise IndexMissing(f"there is no {index.type} index {index.name}")
@@ -65,15 +67,15 @@ class IndexCatalogue:
 
     def remove(self, index: IndexRef) -> CataloguedIndex:
         found = self.find(index)
-        with self._lock:
+        with self._lock, translated():
             self._connection.execute("DELETE FROM indexes WHERE number = ?", [found.number])
         return found
 
     def names(self) -> list[IndexSummary]:
-        with self._lock:
+        with self._lock, translated():
             rows = self._connection.execute("SELECT name FROM indexes ORDER BY name").fetchall()
         return [IndexSummary(name) for (name,) in rows]
 
     def close(self) -> None:
-        with self._lock:
+        with self._lock, translated():
             self._connection.close()

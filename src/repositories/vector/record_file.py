@@ -206,7 +206,7 @@ class RecordFile:
 
     @contextmanager
     def _transaction(self, mode: str = "DEFERRED") -> Iterator[sqlite3.Connection]:
-        with self._lock, _translated():
+        with self._lock, translated():
             if self._connection is None:
                 self._connection = _open(self._path)
             connection = self._connection
@@ -235,7 +235,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as exc:
