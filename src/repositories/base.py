@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -32,7 +32,9 @@ class GroupRepository(Generic[M]):
         return select(self.model).where(self._owned(group_id))
 
     async def get(self, group_id: str, id: str) -> M:
-        row: M | None = await self.session.scalar(self.visible(group_id).where(self.model.id == id))
+        row: M | None = await self.session.scalar(
+            _one_visible(type(self)), {"group_id": group_id, "id": id}
+        )
         if row is None:
             raise self._missing(id)
         return row
@@ -130,3 +132,17 @@ class GroupRepository(Generic[M]):
 
     def _duplicate(self) -> Conflict:
         return Conflict(f"a {self.noun} with this name exists already; choose another name")
+
+
+_STATEMENTS: dict[type[Any], Select[Any]] = {}
+
+
+def _one_visible(repository: type[GroupRepository[Any]]) -> Select[Any]:
+    """For GroupRepository.get. Kept, because putting it together takes as long as running it."""
+    if repository not in _STATEMENTS:
+        model = repository.model
+        group_id: BindParameter[str] = bindparam("group_id")
+        owners = (group_id, SYSTEM_GROUP_ID) if repository.shared else (group_id,)
+        owned = or_(*(model.group_id == owner for owner in owners))
+        _STATEMENTS[repository] = select(model).where(owned, model.id == bindparam("id"))
+    return _STATEMENTS[repository]

@@ -1,5 +1,6 @@
 """Executions as clients see them: start, read, cancel, retry, delete."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -352,34 +353,25 @@ class ExecutionService:
         )
 
 
+_SAME_NAME = [name for name in ExecutionRead.model_fields if name in Execution.__table__.columns]
+
+
 def execution_read(row: Execution) -> ExecutionRead:
-    error = None
-    if row.error_code is not None:
-        error = ErrorRead(code=row.error_code, message=row.error_message or "")
-    result = row.result
-    values = {
-        "id": row.id,
-        "group_id": row.group_id,
-        "crew_id": row.crew_id,
-        "crew_version": row.crew_version,
-        "crew_name": row.crew_name,
-        "crew_identity": row.crew_identity,
-        "run_name": row.run_name,
-        "status": ExecutionStatus(row.status),
-        "trigger": row.trigger,
-        "created_by": row.created_by,
-        "inputs": row.inputs,
-        "result": None if result is None else ResultRead(raw=result["raw"], json=result["json"]),
-        "error": error,
-        "usage": _usage_read(row),
-        "priority": row.priority,
-        "attempt": row.attempt,
-        "identity_used": row.identity_used,
-        "created_at": row.created_at,
-        "started_at": row.started_at,
-        "finished_at": row.finished_at,
+    # The loaded columns themselves: going through mapped attributes is a tenth of what a list costs.
+    loaded = vars(row)
+    values = {name: loaded[name] for name in _SAME_NAME}
+    error, result = loaded["error_code"], loaded["result"]
+    values |= {
+        "status": ExecutionStatus(loaded["status"]),
+        "error": error and ErrorRead(code=error, message=loaded["error_message"] or ""),
+        "result": result and _result_read(result),
+        "usage": _usage_read(loaded),
     }
     return trusted(ExecutionRead, values)
+
+
+def _result_read(result: dict[str, Any]) -> ResultRead:
+    return trusted(ResultRead, {"raw": result["raw"], "json_": result["json"]})
 
 
 def _task_read(row: ExecutionTask) -> ExecutionTaskRead:
@@ -394,7 +386,7 @@ def _task_read(row: ExecutionTask) -> ExecutionTaskRead:
         status=TaskStatus(row.status),
         output=row.output,
         output_json=row.output_json,
-        usage=_usage_read(row),
+        usage=_usage_read(vars(row)),
         attempt=row.attempt,
         started_at=row.started_at,
         finished_at=row.finished_at,
@@ -402,14 +394,8 @@ def _task_read(row: ExecutionTask) -> ExecutionTaskRead:
     )
 
 
-def _usage_read(row: Execution | ExecutionTask) -> UsageRead:
-    values = {
-        "prompt_tokens": row.prompt_tokens,
-        "completion_tokens": row.completion_tokens,
-        "llm_calls": row.llm_calls,
-        "cost_usd": row.cost_usd,
-    }
-    return trusted(UsageRead, values)
+def _usage_read(loaded: Mapping[str, Any]) -> UsageRead:
+    return trusted(UsageRead, {name: loaded[name] for name in UsageRead.model_fields})
 
 
 def _task_columns(id: str, group_id: str, plan: CrewPlan) -> list[dict[str, Any]]:
