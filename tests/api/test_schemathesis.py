@@ -110,8 +110,8 @@ def _configure(folder: Path, tokens: dict[str, str], sets: list[dict[str, str]])
     (folder / "wfc.json").write_text(json.dumps({"auth": entries}))
 
 
-# CPython 3.11 to 3.11.9 may raise SystemError "AST constructor recursion depth mismatch" when the collector
-# runs inside ast.parse (python/cpython#106905); hypothesis parses lambdas. A run of half a minute needs none.
+# CPython 3.11 may raise SystemError "AST constructor recursion depth mismatch" when the collector runs while
+# two threads are inside ast.parse (python/cpython#106905), and hypothesis parses lambdas.
 _UNCOLLECTED = """
 import gc, runpy, sys
 gc.disable()
