@@ -67,6 +67,7 @@ _LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports
 
 def _pytest_options(options):
     chosen = ["-n", str(options.n), "--dist", "loadgroup", "-q" if not options.v else "-v"]
+    chosen += ["--durations", "15", "--durations-min", "5"]
     if MARKS[options.type]:
         chosen += ["-m", MARKS[options.type]]
     if options.k:
