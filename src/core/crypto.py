@@ -89,9 +89,6 @@ class KeyRing:
         """For signatures that may be forgotten when the ring changes, such as list cursors."""
         return hashlib.sha256(b"kasal signing" + self._keys[self.current_kid]).digest()
 
-    def is_current(self, sealed: str) -> bool:
-        return sealed.startswith(f"v1.{self.current_kid}.")
-
     def _unwrap(self, sealed: str, place: SecretPlace) -> tuple[bytes, bytes]:
         version, _, rest = sealed.partition(".")
         kid, _, rest = rest.partition(".")

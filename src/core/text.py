@@ -22,14 +22,6 @@ def clean_text(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
-def has_forbidden_characters(value: str) -> bool:
-    try:
-        clean_text(value)
-    except ValueError:
-        return True
-    return False
-
-
 def storable(value: Any) -> Any:
     """For what models and tools say, which cannot be refused: the same JSON value with the characters that
     no database takes replaced by U+FFFD."""
