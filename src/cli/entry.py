@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -248,6 +249,34 @@ def revoke_token(id: str) -> None:
     click.echo("Revoked.")
 
 
+@click.group(cls=LocalGroup)
+def keys() -> None:
+    """The key ring that stored secrets are sealed with (KASAL_ENCRYPTION_KEYS)."""
+
+
+@keys.command("rotate")
+@click.pass_obj
+def rotate_keys(session: Session) -> None:
+    """Seal what is stored anew with the first key of the ring. Then older keys can be removed from it."""
+    from src.bootstrap import Container
+
+    async def rotate() -> list[dict[str, Any]]:
+        container = Container(read_settings())
+        try:
+            return [asdict(done) for done in await container.credentials.rotate()]
+        finally:
+            await container.close()
+
+    rows = _run(rotate())
+    if session.json:
+        print_json({"items": rows})
+    else:
+        columns = {"table": "Table", "rewrapped": "Sealed anew", "unreadable": "Unreadable"}
+        print_table(columns, rows, empty="Nothing is sealed.")
+    if any(row["unreadable"] for row in rows):
+        raise click.ClickException("some secrets need a key that is not in the ring; add it back")
+
+
 @click.command(cls=LocalCommand)
 @click.argument("database", type=click.Choice(["postgres", "sqlite"]), default="postgres")
 @click.option("--host", help="Address to listen on (HOST).")
@@ -333,4 +362,14 @@ def _settings_with(
     return settings
 
 
-COMMANDS: tuple[click.Command, ...] = (up, demo, serve, worker, migrate, seed, doctor, token)
+COMMANDS: tuple[click.Command, ...] = (
+    up,
+    demo,
+    serve,
+    worker,
+    migrate,
+    seed,
+    doctor,
+    token,
+    keys,
+)

@@ -1,13 +1,20 @@
 """The commands that work on the database themselves."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import SecretStr
 
+from src.bootstrap import Container
 from src.cli.main import cli
+from src.core.crypto import KeyRing
+from src.core.settings import Settings
+from src.schemas.api_key import ApiKeyCreate
+from src.services.identity import Caller
 
 
 @pytest.fixture
@@ -114,3 +121,24 @@ def test_seeding_an_empty_database_migrates_it_first(home: Path) -> None:
     result = kasal("seed", "--only", "tools")
     assert result.exit_code == 0, result.output
     assert "created" in result.stdout
+
+
+def test_stored_secrets_are_sealed_anew_with_the_first_key(migrated: Path) -> None:
+    old, new = KeyRing.generate(), KeyRing.generate()
+    asyncio.run(_store_a_key(old))
+    rotated = kasal("keys", "rotate", "--json", env={"KASAL_ENCRYPTION_KEYS": f"{new},{old}"})
+    assert rotated.exit_code == 0, rotated.output
+    counts = {item["table"]: item["rewrapped"] for item in json.loads(rotated.stdout)["items"]}
+    assert counts["api_keys"] == 1
+    without_old = kasal("keys", "rotate", env={"KASAL_ENCRYPTION_KEYS": KeyRing.generate()})
+    assert without_old.exit_code == 1
+    assert "add it back" in without_old.output
+
+
+async def _store_a_key(ring: str) -> None:
+    container = Container(Settings(kasal_encryption_keys=SecretStr(ring)))
+    principal = await container.identity.resolve(Caller(), None)
+    await container.api_keys.create(
+        principal, ApiKeyCreate.model_validate({"name": "OPENAI_API_KEY", "value": "sk-1"})
+    )
+    await container.close()
