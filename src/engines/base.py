@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import SecretStr
 
 from src.core.events import EngineEvent as EngineEvent
 from src.core.events import EventType as EventType
 from src.core.events import RecordedCall as RecordedCall
 from src.core.events import Usage as Usage
+from src.core.frozen import Frozen
 from src.core.providers import DEMO_MODEL
 from src.core.unit_of_work import UnitOfWork
+from src.memory.plan import MemoryPlan
+from src.memory.records import Lessons, Recollection
 from src.schemas.crew_config import CrewDefinition
 
 T = TypeVar("T")
@@ -24,10 +27,6 @@ class SideEffect(StrEnum):
 
     IDEMPOTENT = "idempotent"
     ONCE = "once"
-
-
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class ModelPlan(Frozen):
@@ -71,6 +70,8 @@ class AgentPlan(Frozen):
     system_template: str | None = None
     prompt_template: str | None = None
     response_template: str | None = None
+    memory: bool = False
+    """Whether this agent's tasks recall, and what they find out is kept."""
 
 
 class GuardrailPlan(Frozen):
@@ -122,6 +123,10 @@ class CrewPlan(Frozen):
     names_as_written: tuple[str, ...] = ()
     """Of agents and tasks, before inputs were filled in: what the crew's identity is made of."""
     warnings: tuple[str, ...] = ()
+    memory: MemoryPlan | None = None
+    """None when no agent uses memory; filled in when the run is started."""
+    memory_model: ModelPlan | None = None
+    """Looks for lessons and entities; None is the model of the task's agent."""
 
     def task(self, key: str) -> TaskPlan:
         return next(task for task in self.tasks if task.key == key)
@@ -136,7 +141,9 @@ class CrewPlan(Frozen):
         """Every model the run may call, without repeats, in order of appearance."""
         models = [agent.model for agent in self.agents]
         models += [rail.model for task in self.tasks for rail in task.guardrails if rail.model]
-        models += [model for model in (self.planning_model, self.manager_model) if model]
+        models += [
+            model for model in (self.planning_model, self.manager_model, self.memory_model) if model
+        ]
         return tuple(dict.fromkeys(models))
 
 
@@ -156,6 +163,8 @@ class Catalogue:
     """Provider -> address, for those that have no public one."""
     output_schemas: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     default_model: str = DEMO_MODEL
+    memory_model: str | None = None
+    """What the group chose to look for lessons; None leaves it to the agents' own models."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +207,8 @@ class EventSink(Protocol):
 class TaskOutput:
     text: str
     json: Any = None
+    quality: float | None = None
+    """In [0, 1]: 1 when checks passed at once, less for each refusal, None without checks."""
 
 
 @dataclass(frozen=True)
@@ -257,6 +268,30 @@ class LoopBridge(Protocol):
         ...
 
 
+class TaskMemory(Protocol):
+    """A crew's memory as one task sees it. Called from engine threads.
+
+    Never raises because a store or an embedder failed: the task goes on without, and a memory_failed event
+    says so. Writes what happened to the run's events and receipts itself.
+    """
+
+    def recall(self, query: str, agent: str | None) -> Recollection:
+        """For the prompt of the task: one embedding, one round trip."""
+        ...
+
+    def search(self, query: str, agent: str | None, limit: int) -> Recollection:
+        """For the search_memory tool."""
+        ...
+
+    def search_knowledge(self, query: str, agent: str | None, limit: int) -> Recollection:
+        """For the knowledge_search tool; only `documents` is filled."""
+        ...
+
+    def keep(self, text: str, agent: str | None) -> None:
+        """For the save_to_memory tool: stored together with what the task leaves behind when it ends."""
+        ...
+
+
 class RunScope(Protocol):
     """What one attempt at one task (or the planning step) carries through models and tools."""
 
@@ -268,6 +303,8 @@ class RunScope(Protocol):
     credentials: Credentials
     ledger: ToolLedger
     cancelled: threading.Event
+    memory: TaskMemory | None
+    """None where the run has no memory, and in the planning step."""
 
     def recording(self, execution_id: str) -> tuple[RecordedCall, ...]:
         """The model calls of a finished execution of the same group (replay model)."""
@@ -307,6 +344,27 @@ class CrewEngine(Protocol):
 
     def plan_tasks(self, run: RunScope) -> dict[str, str]:
         """What the planning model advises for each task, by task key."""
+        ...
+
+    def find_lessons(self, run: RunScope, key: str, output: str) -> Lessons:
+        """One model call about a finished task. Raises like run_task; a useless answer is no lesson."""
+        ...
+
+
+class JobQueue(Protocol):
+    """The API's side of durable background work that is no execution: set-ups, documents, migrations."""
+
+    async def enqueue_job(self, uow: UnitOfWork, *, job_id: str, group_id: str) -> None:
+        """Joins the caller's transaction; idempotent."""
+        ...
+
+
+class JobRunner(Protocol):
+    """The worker's side of it."""
+
+    async def run_job(self, job_id: str, group_id: str) -> float | None:
+        """Runs it to its end (None), or until it has to be tried again in so many seconds. May be repeated
+        after a crash."""
         ...
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from src.core.crypto import SecretPlace
 from src.models.api_key import ApiKey
 from src.models.execution import ExecutionCredential
+from src.models.job import Job
 from src.models.tool import GroupTool, McpServer
 
 
@@ -33,7 +34,8 @@ API_KEY = SealedColumn(ApiKey, "sealed_value")
 TOOL_SECRETS = SealedColumn(GroupTool, "sealed_secrets")
 MCP_HEADERS = SealedColumn(McpServer, "sealed_headers")
 USER_TOKEN = SealedColumn(ExecutionCredential, "sealed_token", "execution_id")
-SEALED_COLUMNS = (API_KEY, TOOL_SECRETS, MCP_HEADERS, USER_TOKEN)
+JOB_TOKEN = SealedColumn(Job, "sealed_token")
+SEALED_COLUMNS = (API_KEY, TOOL_SECRETS, MCP_HEADERS, USER_TOKEN, JOB_TOKEN)
 
 
 @dataclass(frozen=True)

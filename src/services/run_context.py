@@ -17,6 +17,7 @@ from src.engines.base import (
     EventSink,
     RunCancelled,
     Segment,
+    TaskMemory,
     TaskPlan,
     ToolLedger,
 )
@@ -82,6 +83,7 @@ class RunContext:
     usage: Usage = field(default_factory=Usage)
     """Of this task alone."""
     identity_used: str | None = None
+    memory: TaskMemory | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:

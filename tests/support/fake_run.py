@@ -16,6 +16,7 @@ from src.engines.base import (
     OutcomeUnknown,
     RecordedCall,
     RunCancelled,
+    TaskMemory,
     TaskPlan,
     ToolLedger,
     Usage,
@@ -98,6 +99,7 @@ class FakeRun:
         self.plan = plan or make_plan()
         self.credentials = credentials or Credentials(keys={})
         self.ledger: ToolLedger = ledger or InMemoryLedger()
+        self.memory: TaskMemory | None = None
         self.recording = recording
         self.cancelled = threading.Event()
         self.events: list[RecordedEvent] = []

@@ -120,6 +120,7 @@ class AttemptRun:
         self.plan = run.plan
         self.credentials = run.credentials
         self.ledger = run.ledger
+        self.memory = run.memory
         self.cancelled: threading.Event = _StopSignal(run.cancelled)
         self._stopped_by: Exception | None = None
 

@@ -1,0 +1,77 @@
+"""From a group's configuration to the MemoryPlan of one run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from src.memory.embedders.catalogue import embedder_plan
+from src.memory.plan import BackendKind, IndexPlan, MemoryPlan
+from src.schemas.databricks_index_schemas import MemoryType
+from src.schemas.memory_backend import EmbedderConfig, MemoryConfig
+
+_USUAL_NAMES = {
+    MemoryType.SHORT_TERM: "short_term_memory",
+    MemoryType.LONG_TERM: "long_term_memory",
+    MemoryType.ENTITY: "entity_memory",
+    MemoryType.DOCUMENT: "document_embeddings",
+}
+"""Of indexes in stores that are the group's or the installation's own."""
+
+
+@dataclass(frozen=True)
+class ActiveBackend:
+    """What a group has configured; the built-in default where it has nothing."""
+
+    id: str | None = None
+    kind: BackendKind = BackendKind.DEFAULT
+    config: MemoryConfig = field(default_factory=MemoryConfig)
+
+    @property
+    def effective(self) -> "ActiveBackend":
+        """A Disabled Configuration is treated as the default, which always works."""
+        return ActiveBackend() if self.config.is_disabled else self
+
+
+def memory_plan(
+    active: ActiveBackend, crew_ids: Iterable[str], document_ids: Iterable[str] = ()
+) -> MemoryPlan:
+    backend = active.effective
+    config = backend.config
+    wanted = config.embedder or _usual_embedder(backend.kind)
+    return MemoryPlan(
+        backend_id=backend.id,
+        kind=backend.kind,
+        indexes=index_plans(backend),
+        embedder=embedder_plan(wanted),
+        crew_ids=tuple(crew_ids),
+        document_ids=tuple(document_ids),
+        extraction=config.extraction,
+        ttl_hours=config.ttl_hours,
+        recall_limit=config.recall_limit,
+        may_fall_back=config.may_fall_back,
+    )
+
+
+def index_plans(backend: ActiveBackend) -> dict[MemoryType, IndexPlan]:
+    """Of the types that are switched on and have an index; documents have no switch."""
+    config = backend.config
+    given = {
+        MemoryType.SHORT_TERM: (config.enable_short_term, config.short_term_index),
+        MemoryType.LONG_TERM: (config.enable_long_term, config.long_term_index),
+        MemoryType.ENTITY: (config.enable_entity, config.entity_index),
+        MemoryType.DOCUMENT: (True, config.document_index),
+    }
+    plans = {}
+    for memory_type, (enabled, name) in given.items():
+        if name is None and backend.kind is not BackendKind.DATABRICKS:
+            name = _USUAL_NAMES[memory_type]
+        if enabled and name is not None:
+            endpoint = config.endpoint_name or ""
+            if memory_type is MemoryType.DOCUMENT:
+                endpoint = config.document_endpoint_name or endpoint
+            plans[memory_type] = IndexPlan(name=name, endpoint=endpoint)
+    return plans
+
+
+def _usual_embedder(kind: BackendKind) -> EmbedderConfig:
+    # The local one never leaves the machine; an index on Databricks is asked by Databricks's own model.
+    return EmbedderConfig(provider="databricks" if kind is BackendKind.DATABRICKS else "local")

@@ -1,0 +1,67 @@
+"""What a kind of background job implements, and what it gets to work with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pydantic import SecretStr
+
+
+class JobKind(StrEnum):
+    KNOWLEDGE_DOCUMENT = "knowledge_document"
+    MEMORY_SETUP = "memory_setup"
+    MEMORY_EMPTY = "memory_empty"
+    MEMORY_FORGET = "memory_forget"
+    MEMORY_MIGRATION = "memory_migration"
+    MEMORY_WRITES = "memory_writes"
+
+
+class StepStatus(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    UNDONE = "undone"
+    """Taken back after a later step failed."""
+
+
+@dataclass(frozen=True)
+class JobOrder:
+    id: str
+    group_id: str
+    kind: JobKind
+    subject_id: str | None
+    arguments: Mapping[str, Any]
+    created_by: str
+    tries: int
+    """How often it was begun before."""
+    user_token: SecretStr | None = None
+    """The caller's forwarded Databricks token, while it is valid."""
+
+
+class JobProgress(Protocol):
+    """Each call is stored before it returns, and refused by an exception once the job was cancelled."""
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """As it was last saved, by this process or one that died."""
+        ...
+
+    async def save(self, state: Mapping[str, Any]) -> None: ...
+
+    async def step(self, name: str, status: StepStatus, detail: str = "") -> None:
+        """For people. A step of the same name is updated, not repeated."""
+        ...
+
+
+class JobHandler(Protocol):
+    async def run(self, order: JobOrder, progress: JobProgress) -> Mapping[str, Any]:
+        """Returns the result. Repeated after a crash, so every effect is idempotent.
+
+        Unavailable is tried again with a growing pause; any other AppError ends the job as failed.
+        """
+        ...
+
+    async def abandoned(self, order: JobOrder, message: str) -> None:
+        """The job ended as failed or cancelled: says so where its subject is shown. Idempotent."""
+        ...
