@@ -18,7 +18,7 @@ from tests.conftest import Kind
 from tests.support.databases import ROOT, migrate
 
 _DOCUMENT = {"zeta": [1, "ü"], "alpha": None}
-_SAMPLES: dict[type[Any], Any] = {int: 1, float: 0.5, bool: True}
+_SAMPLES: dict[type[Any], Any] = {int: 1, float: 0.5, bool: True, bytes: b"x"}
 
 
 @pytest.fixture
