@@ -9,6 +9,7 @@ from src.core.unit_of_work import Database
 from src.engines.base import Catalogue, ModelPlan, SideEffect, ToolPlan
 from src.models.model_config import ModelConfig
 from src.repositories.api_key import ApiKeyRepository
+from src.repositories.memory_backend import MemoryBackendRepository, active_backend
 from src.repositories.model_config import ModelConfigRepository
 from src.repositories.output_schema import OutputSchemaRepository
 from src.repositories.tool import McpServerRepository, ToolRepository
@@ -61,6 +62,7 @@ class CatalogueService:
             models = await uow.repo(ModelConfigRepository).by_key(group_id)
             schemas = await uow.repo(OutputSchemaRepository).by_name(group_id)
             stored = await uow.repo(ApiKeyRepository).names(group_id)
+            memory = active_backend(await uow.repo(MemoryBackendRepository).active(group_id))
         usable: dict[str, ToolPlan] = {}
         disabled: set[str] = set()
         for tool, own in tools:
@@ -94,6 +96,7 @@ class CatalogueService:
             base_urls=self._base_urls(),
             output_schemas={name: row.json_schema for name, row in schemas.items()},
             default_model=self._default_model(keys, switched_off),
+            memory_model=memory.effective.config.extraction_model,
         )
 
     def _key_names(self, principal: Principal, own: frozenset[str]) -> frozenset[str]:
