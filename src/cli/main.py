@@ -7,6 +7,7 @@ import click
 from src.cli import entry
 from src.cli.catalogue import agents, models, tasks, tools
 from src.cli.crews import crews
+from src.cli.dev import dev
 from src.cli.executions import executions, run
 from src.cli.session import Session
 
@@ -22,7 +23,7 @@ def cli(ctx: click.Context) -> None:
     ctx.obj = Session()
 
 
-for _command in (run, executions, crews, agents, tasks, tools, models, *entry.COMMANDS):
+for _command in (run, executions, crews, agents, tasks, tools, models, dev, *entry.COMMANDS):
     cli.add_command(_command)
 
 

@@ -16,6 +16,7 @@ def main() -> None:
     parser.add_argument("--token", default="dapi-emulator", help="the administrator's token")
     parser.add_argument("--options", default="{}", help='JSON, such as {"latency_s": 0.05}')
     parser.add_argument("--script", type=Path, help="a JSON file of rules for chat models")
+    parser.add_argument("--print", choices=("json", "exports"), default="json", dest="form")
     arguments = parser.parse_args()
     options = Options().change(json.loads(arguments.options))
     emulator = DatabricksEmulator(
@@ -23,12 +24,26 @@ def main() -> None:
     )
     if arguments.script:
         emulator.script(*json.loads(arguments.script.read_text()))
-    client_id, client_secret = emulator.service_principal
-    known = {"DATABRICKS_HOST": emulator.host, "DATABRICKS_TOKEN": emulator.token}
-    more = {"data_plane_url": emulator.data_plane_url, "client_id": client_id}
-    print(json.dumps({**known, **more, "client_secret": client_secret}), flush=True)
+    print(_json(emulator) if arguments.form == "json" else _exports(emulator), flush=True)
     with suppress(KeyboardInterrupt):
         emulator.run()
+
+
+def _known(emulator: DatabricksEmulator) -> dict[str, str]:
+    return {"DATABRICKS_HOST": emulator.host, "DATABRICKS_TOKEN": emulator.token}
+
+
+def _json(emulator: DatabricksEmulator) -> str:
+    client_id, client_secret = emulator.service_principal
+    more = {"data_plane_url": emulator.data_plane_url, "client_id": client_id}
+    return json.dumps({**_known(emulator), **more, "client_secret": client_secret})
+
+
+def _exports(emulator: DatabricksEmulator) -> str:
+    """For a shell to read, with the rest as comments."""
+    lines = [f"export {name}={value}" for name, value in _known(emulator).items()]
+    lines += [f"# controls: {emulator.host}/__emu/state, faults by name: tests/emulator/README.md"]
+    return "\n".join([*lines, "# Ctrl-C stops it, and what it stored is gone."])
 
 
 if __name__ == "__main__":
