@@ -8,7 +8,7 @@ from crewai.llms.base_llm import BaseLLM
 from crewai.tasks.task_output import TaskOutput as CrewTaskOutput
 from crewai.utilities.i18n import I18N_DEFAULT
 
-from src.engines.base import AgentPlan, ModelPlan, RunScope, TaskOutput, TaskPlan
+from src.engines.base import AgentPlan, EventType, ModelPlan, RunScope, TaskOutput, TaskPlan
 from src.engines.crewai.answer_checks import AnswerChecks
 from src.engines.crewai.attempt import AttemptRun, PacedRun, Paces
 from src.engines.crewai.llms.manager import LlmManager
@@ -20,6 +20,7 @@ from src.engines.crewai.tools.factory import ToolFactory
 MANAGER = "(manager)"
 PLANNER = "(planner)"
 GUARDRAIL = "(guardrail)"
+MEMORY = "(memory)"
 """Who calls a model when it is no agent of the plan: the `agent` of such events. No agent's key may have
 parentheses, so that a replay never mixes them up."""
 
@@ -71,6 +72,16 @@ class CrewBuilder:
     def model(self, plan: ModelPlan, agent_key: str) -> BaseLLM:
         return self._models.model_for(plan, self._run, agent_key)
 
+    def memory_model(self, task: TaskPlan) -> BaseLLM:
+        """Looks for lessons: the one chosen for that, else the model of whoever led the task, at its pace."""
+        if self._plan.memory_model is not None:
+            return self.model(self._plan.memory_model, MEMORY)
+        led_by = self._managers_plan() if task.agent is None else self._plan.agent(task.agent)
+        return self._agents_model(led_by, MEMORY)
+
+    def log(self, level: str, message: str, agent: str) -> None:
+        self._run.emit(EventType.LOG, {"level": level, "message": message}, agent=agent)
+
     def _agents_needed(self, task: TaskPlan) -> list[AgentPlan]:
         """All of them where work can be passed on to any, else the one that does the task."""
         if task.agent is None:
@@ -89,19 +100,26 @@ class CrewBuilder:
             allow_delegation=plan.allow_delegation,
         )
 
-    def _agents_model(self, plan: AgentPlan) -> BaseLLM:
+    def _agents_model(self, plan: AgentPlan, caller: str | None = None) -> BaseLLM:
+        """`caller`: the agent of its events, where that is not the agent itself."""
+        caller = caller or plan.key
         if plan.max_rpm is None:
-            return self.model(plan.model, plan.key)
+            return self.model(plan.model, caller)
         # crewai's own limit sleeps a minute that no cancel ends, and leaves a timer running for ever.
         pace = self._paces.of(self._run.execution_id, plan.key)
-        run = PacedRun(self._run, pace, plan.max_rpm, plan.key)
-        return self._models.model_for(plan.model, run, plan.key)
+        run = PacedRun(self._run, pace, plan.max_rpm, caller)
+        return self._models.model_for(plan.model, run, caller)
 
     def _managers_key(self) -> str:
         return MANAGER if self._plan.manager is None else self._plan.manager.key
 
     def _manager(self) -> RunAgent:
-        """Who was drawn, else crewai's own manager; with the tools that pass work on and no others."""
+        """With the tools that pass work on and no others."""
+        plan = self._managers_plan()
+        return RunAgent(plan, self._run, llm=self._agents_model(plan), allow_delegation=True)
+
+    def _managers_plan(self) -> AgentPlan:
+        """Who was drawn, else crewai's own manager."""
         plan = self._plan.manager
         model = self._plan.manager_model
         assert model is not None
@@ -111,8 +129,7 @@ class CrewBuilder:
                 for name in ("role", "goal", "backstory")
             }
             plan = AgentPlan(key=MANAGER, model=model, **words)
-        plan = plan.model_copy(update={"model": model})
-        return RunAgent(plan, self._run, llm=self._agents_model(plan), allow_delegation=True)
+        return plan.model_copy(update={"model": model})
 
     def _task(
         self, plan: TaskPlan, agents: Mapping[str, RunAgent], note: str | None, **options: Any

@@ -11,14 +11,16 @@ from src.core.logging import get_logger
 from src.engines.base import BudgetExceeded, RunCancelled, RunScope, TaskOutput, TaskPlan
 from src.engines.crewai.answer_checks import AnswerChecks
 from src.engines.crewai.attempt import Paces
-from src.engines.crewai.crew_builder import PLANNER, CrewBuilder
+from src.engines.crewai.crew_builder import MEMORY, PLANNER, CrewBuilder
 from src.engines.crewai.llms.errors import ModelCallFailed
 from src.engines.crewai.llms.manager import LlmManager
+from src.engines.crewai.memory.lessons import lessons_prompt, read_lessons
 from src.engines.crewai.output_shape import read_answer
 from src.engines.crewai.quiet import silence_run
 from src.engines.crewai.run_agent import AgentTimedOut
 from src.engines.crewai.tools.factory import ToolFactory
 from src.engines.crewai.tools.redaction import printable
+from src.memory.records import Lessons
 
 log = get_logger(__name__)
 
@@ -75,6 +77,21 @@ class CrewAIEngine:
             for task in run.plan.tasks
             if task.index + 1 in by_number
         }
+
+    def find_lessons(self, run: RunScope, key: str, output: str) -> Lessons:
+        """Raises RunCancelled, BudgetExceeded or ModelCallFailed."""
+        silence_run()
+        task = run.plan.task(key)
+        builder = self._builder(run)
+        model = builder.memory_model(task)
+        prompt = lessons_prompt(task, output, model.get_context_window_size())
+        answer = model.call([{"role": "user", "content": prompt}])
+        lessons = read_lessons(str(answer))
+        if lessons is None:
+            message = f"{model.model} answered the question for lessons with no usable JSON; none are kept"
+            builder.log("warning", message, agent=MEMORY)
+            return Lessons()
+        return lessons
 
     def _builder(self, run: RunScope) -> CrewBuilder:
         return CrewBuilder(self._models, self._tools, run, self._paces)
