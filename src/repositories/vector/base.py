@@ -77,6 +77,8 @@ class IndexInfo:
     state: IndexState
     embedding_model: str = ""
     """Empty where the store does not keep it."""
+    creator: str = ""
+    """Whoever made it, as the store names them; empty where it does not keep that."""
     message: str = ""
     """The store's own words about the state."""
 
@@ -112,7 +114,7 @@ class Record:
     crew_id: str | None
     fields: Mapping[str, Scalar | None]
     vector: tuple[float, ...] | None = None
-    """Unit norm; only from scan."""
+    """Unit norm; only from scan and fetch."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,9 @@ class TextQuery:
     text: str
     limit: int = 10
     filter: RecordFilter = EVERYTHING
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", storable(self.text))
 
 
 Query = VectorQuery | TextQuery
@@ -222,6 +227,18 @@ class VectorIndexRepository(ABC):
         filter: RecordFilter = EVERYTHING,
     ) -> ScanPage: ...
 
+    async def fetch(
+        self, scope: MemoryScope, index: IndexRef, ids: Sequence[str]
+    ) -> list[Record]:
+        """With vectors, in the order of their ids; at most 1,000 ids. Those that are not there are left out.
+
+        Raises InvalidFilter for more ids. Stores that have no index on ids do it in a way of their own.
+        """
+        if not ids:
+            return []
+        chosen = RecordFilter(ids=tuple(ids))
+        return list((await self.scan(scope, index, limit=MAX_SCAN, filter=chosen)).records)
+
     @abstractmethod
     async def empty_index(self, index: IndexRef) -> EmptyResult:
         """Removes the records of all groups; for administrators of the whole index."""
@@ -230,7 +247,10 @@ class VectorIndexRepository(ABC):
         """Lets go of connections and files. The repository is not used afterwards."""
 
     def _records(
-        self, scope: MemoryScope, index: IndexRef, rows: Iterable[tuple[Row, Sequence[float]]]
+        self,
+        scope: MemoryScope,
+        index: IndexRef,
+        rows: Iterable[tuple[Row, Sequence[float] | None]],
     ) -> tuple[Record, ...]:
         return tuple(
             record_of(index.type, row, vector)

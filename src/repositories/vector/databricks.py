@@ -13,6 +13,7 @@ from typing import Any
 
 from src.core.clock import Clock
 from src.core.logging import get_logger
+from src.repositories.databricks.endpoints import VectorSearchEndpoints
 from src.repositories.databricks.tokens import TokenChain, TokenSource
 from src.repositories.vector.base import (
     MAX_RESULTS,
@@ -27,6 +28,7 @@ from src.repositories.vector.base import (
     NewRecord,
     PreparedRecord,
     Query,
+    Record,
     Row,
     ScanPage,
     TextQuery,
@@ -98,12 +100,17 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
         policy = CallPolicy("Databricks vector search", limits, clock=clock, sleep=sleep)
         self._wire = DatabricksWire(workspace_url, tokens, policy)
         self._indexes = DatabricksIndexes(self._wire, sleep)
+        self.endpoints = VectorSearchEndpoints(self._wire)
         self._sleep = sleep
 
     @property
     def identity(self) -> TokenSource | None:
         """Whose token the latest call was made with."""
         return self._wire.last_source
+
+    async def user_name(self) -> str:
+        """Of that identity; empty where it may not ask."""
+        return await self._wire.user_name()
 
     async def create_index(self, spec: IndexSpec) -> IndexInfo:
         return await self._indexes.create(spec)
@@ -217,6 +224,31 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
                     break
         records = self._records(scope, index, rows[:limit])
         return ScanPage(records, records[-1].id if len(rows) > limit else None)
+
+    async def fetch(
+        self, scope: MemoryScope, index: IndexRef, ids: Sequence[str]
+    ) -> list[Record]:
+        """By queries, which find ids at once: a scan would walk over the crew's whole stretch. A query may not
+        show yet what was written a moment ago."""
+        known = await self._indexes.known(index)
+        wanted = chosen(index.type, RecordFilter(ids=tuple(ids)))
+        if not is_complete(wanted, known.kind):
+            return await super().fetch(scope, index, ids)
+        unique = list(dict.fromkeys(ids))
+        portions = batches(unique, scan_rows(known.dimension, MAX_SCAN))
+        calls = [partial(self._fetch_some, scope, index, portion) for portion in portions]
+        found = [record for records in await a_few_at_once(calls) for record in records]
+        return sorted(found, key=lambda record: record.id)
+
+    async def _fetch_some(
+        self, scope: MemoryScope, index: IndexRef, ids: Sequence[str]
+    ) -> tuple[Record, ...]:
+        known = await self._indexes.known(index)
+        selection = select(scope, index.type, RecordFilter(ids=tuple(ids)))
+        columns = [*Schemas.get_search_columns(index.type), Schemas.VECTOR]
+        asked = {"query_type": "ANN", "query_vector": any_direction(known.dimension)}
+        rows = await self._query(scope, index, selection, columns, len(ids), asked)
+        return self._records(scope, index, ((row, row.get(Schemas.VECTOR)) for row, _ in rows))
 
     async def empty_index(self, index: IndexRef) -> EmptyResult:
         count = (await self._indexes.describe(index)).row_count

@@ -69,17 +69,37 @@ class DatabricksWire:
     ) -> Json:
         """Endpoints and the life of indexes. `path` begins behind /vector-search/."""
 
+        return await self._workspace(path, method, f"vector-search/{path}", body, params)
+
+    async def user_name(self) -> str:
+        """Of the identity whose token is used; empty where it may not ask who it is."""
+        try:
+            answer = await self._workspace("who is asking", "GET", "preview/scim/v2/Me")
+        except TokenRefused:
+            raise
+        except (NotPermitted, IndexMissing, StoreRefused):
+            return ""
+        return str(answer.get("user_name") or "")
+
+    async def _workspace(
+        self,
+        what: str,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        params: Json | None = None,
+    ) -> Json:
         async def call(token: AccessToken) -> Json:
             return await _request(
                 self._http,
-                url=f"{self._workspace_url}/api/2.0/vector-search/{path}",
+                url=f"{self._workspace_url}/api/2.0/{path}",
                 method=method,
                 token=token.value.get_secret_value(),
                 json=body,
                 params=params,
             )
 
-        return await self._called(path, call)
+        return await self._called(what, call)
 
     async def on_index(
         self,

@@ -1,7 +1,6 @@
 """The life of Direct Access indexes, and what is known of them: dimension, columns and kind of endpoint."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,11 +26,10 @@ from src.repositories.vector.errors import (
     WrongColumns,
 )
 from src.repositories.vector.filters import Schemas
+from src.repositories.vector.names import DATABRICKS_ENDPOINT, DATABRICKS_INDEX
 from src.schemas.databricks_index_schemas import MemoryType
 
 log = get_logger(__name__)
-_INDEX_NAME = re.compile(r"[A-Za-z0-9_]{1,100}\.[A-Za-z0-9_]{1,100}\.[A-Za-z0-9_]{1,100}")
-_ENDPOINT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
 # A deleted name stays reserved for a while although GET already answers 404 (2026-11).
 _WAITS_S = (0.5, 1, 2, 4, 8, 10, 10, 15, 15, 20, 20, 30)
 _Spec = Mapping[str, Any]
@@ -169,6 +167,7 @@ def _info(ref: IndexRef, answer: Json) -> IndexInfo:
         ref=IndexRef(ref.name, ref.type, str(answer.get("endpoint_name") or ref.endpoint)),
         dimension=_dimension(answer),
         state=index_state(status),
+        creator=str(answer.get("creator") or ""),
         message=str(status.get("message") or ""),
     )
 
@@ -199,7 +198,7 @@ def _dict(answer: Json, name: str) -> Json:
 
 
 def _checked(index: IndexRef) -> str:
-    if not _INDEX_NAME.fullmatch(index.name):
+    if not DATABRICKS_INDEX.fullmatch(index.name):
         raise InvalidIndexName(
             f"expected <catalog>.<schema>.<name> of letters, digits and _, got {index.name!r}"
         )
@@ -207,7 +206,7 @@ def _checked(index: IndexRef) -> str:
 
 
 def _checked_endpoint(endpoint: str) -> str:
-    if not _ENDPOINT_NAME.fullmatch(endpoint):
+    if not DATABRICKS_ENDPOINT.fullmatch(endpoint):
         raise InvalidIndexName(
             f"expected an endpoint name of letters, digits, _ and -, got {endpoint!r}"
         )

@@ -6,7 +6,6 @@ Texts are ranked by BM25 over a table of words, from the statistics of the scope
 """
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -50,9 +49,9 @@ from src.repositories.vector.filters import (
     Schemas,
     select,
 )
+from src.repositories.vector.names import PLAIN_INDEX
 from src.repositories.vector.words import query_words
 
-_NAME = re.compile(r"[a-z_][a-z0-9_]{0,49}")
 _TIMEOUT_S = 30.0
 _LOCK = 4_721_001
 """Of making the schema: CREATE … IF NOT EXISTS fails when two sessions do it at once."""
@@ -264,7 +263,7 @@ class PgVectorIndexRepository(VectorIndexRepository):
 
 
 def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name):
+    if not PLAIN_INDEX.fullmatch(name):
         raise InvalidIndexName(
             f"expected 1-50 lower-case letters, digits or _ that start with no digit, got {name!r}"
         )
