@@ -7,7 +7,7 @@ Columns of Databricks types: string, int, bigint, float, timestamp and, for the 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from src.core.errors import Invalid
 
@@ -31,6 +31,42 @@ def _columns(text: str) -> Mapping[str, str]:
     """`name:type` pairs in order; a name without a type is a string."""
     pairs = (item.partition(":") for item in text.split())
     return MappingProxyType({name: kind or "string" for name, _, kind in pairs})
+
+
+class Columns:
+    """Names for code that means one column; which type has which, the schemas below say."""
+
+    CONTENT: Final = "content"
+    VERSION: Final = "version"
+    TIMESTAMP: Final = "timestamp"
+    METADATA: Final = "metadata"
+    AGENT: Final = "agent_id"
+    LLM_MODEL: Final = "llm_model"
+    TOOLS_USED: Final = "tools_used"
+    EMBEDDING_MODEL: Final = "embedding_model"
+    QUERY_TEXT: Final = "query_text"
+    SESSION: Final = "session_id"
+    SEQUENCE: Final = "interaction_sequence"
+    CREATED_AT: Final = "created_at"
+    UPDATED_AT: Final = "updated_at"
+    TTL_HOURS: Final = "ttl_hours"
+    TASK_DESCRIPTION: Final = "task_description"
+    TASK_HASH: Final = "task_hash"
+    QUALITY: Final = "quality"
+    IMPORTANCE: Final = "importance"
+    LAST_ACCESSED: Final = "last_accessed"
+    ENTITY_NAME: Final = "entity_name"
+    ENTITY_TYPE: Final = "entity_type"
+    DESCRIPTION: Final = "description"
+    RELATIONSHIPS: Final = "relationships"
+    TITLE: Final = "title"
+    SOURCE: Final = "source"
+    SECTION: Final = "section"
+    DOCUMENT_TYPE: Final = "document_type"
+    CHUNK_INDEX: Final = "chunk_index"
+    CHUNK_SIZE: Final = "chunk_size"
+    PARENT_DOCUMENT: Final = "parent_document_id"
+    DOC_METADATA: Final = "doc_metadata"
 
 
 class DatabricksIndexSchemas:

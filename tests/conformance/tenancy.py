@@ -102,7 +102,9 @@ class TenancyConformance:
     async def test_a_foreign_id_finds_nothing(self, store: VectorIndexRepository) -> None:
         ref = await made(store, self.names.ref())
         for other in OTHERS:
-            theirs = RecordFilter(ids=tuple(await write(store, other, ref, "x", text="coffee")))
+            ids = await write(store, other, ref, "x", text="coffee")
+            assert await store.fetch(ALPHA, ref, ids) == []
+            theirs = RecordFilter(ids=tuple(ids))
             vector = VectorQuery(direction(1.0), 10, theirs)
             assert await store.similarity_search(ALPHA, ref, vector) == []
             text = TextQuery("coffee", 10, theirs)
@@ -149,6 +151,8 @@ class TenancyConformance:
         assert sorted(ids_of(found)) == both
         found = await store.similarity_search(ALPHA_LINEAGE, ref, TextQuery("coffee"))
         assert sorted(ids_of(found)) == both
+        fetched = await store.fetch(ALPHA_LINEAGE, ref, both)
+        assert [record.id for record in fetched] == both
         assert await all_ids(store, ALPHA, ref) == old
         assert await all_ids(store, ALPHA_OTHER_CREW, ref) == new
 

@@ -130,6 +130,7 @@ class VectorIndexConformance(TenancyConformance):
             store.delete_records(ALPHA, ref, EVERYTHING),
             store.count_documents(ALPHA, ref),
             store.scan(ALPHA, ref),
+            store.fetch(ALPHA, ref, [ALPHA.record_id(ref.type, "a")]),
         ]
         for call in calls:
             with pytest.raises(IndexMissing):
@@ -337,6 +338,31 @@ class VectorIndexConformance(TenancyConformance):
         with pytest.raises(InvalidFilter):
             await store.count_documents(ALPHA, ref, RecordFilter(where=where))
 
+    @pytest.mark.parametrize("memory_type", EVERY_TYPE)
+    async def test_records_are_fetched_whole_by_their_ids(
+        self, store: VectorIndexRepository, memory_type: MemoryType
+    ) -> None:
+        ref = await made(store, self.names.ref(memory_type))
+        given = [filled_record(ALPHA, ref, key, random.Random(key)) for key in "abc"]
+        await store.upsert(ALPHA, ref, given)
+        a, b, c = (record.id for record in given)
+        found = await store.fetch(ALPHA, ref, [c, "nowhere", a, "it's", c])
+        assert [record.id for record in found] == [a, c]
+        for record, written in zip(found, (given[0], given[2]), strict=True):
+            assert record.fields == written.fields
+            assert record.vector == pytest.approx(tuple(written.vector), abs=1e-5)
+        assert await store.fetch(ALPHA, ref, []) == []
+        assert [record.id for record in await store.fetch(ALPHA, ref, [b])] == [b]
+
+    async def test_many_ids_are_fetched_at_once_but_not_any_number(
+        self, store: VectorIndexRepository
+    ) -> None:
+        ref = await made(store, self.names.ref())
+        ids = await write(store, ALPHA, ref, *(f"{at:04}" for at in range(1000)))
+        assert [record.id for record in await store.fetch(ALPHA, ref, ids)] == ids
+        with pytest.raises(InvalidFilter):
+            await store.fetch(ALPHA, ref, [*ids, "more"])
+
     # Text
 
     async def test_texts_are_found_by_their_words_rare_ones_first(
@@ -369,6 +395,24 @@ class VectorIndexConformance(TenancyConformance):
         ids = await write(store, ALPHA, ref, "a", text=f"before {text} behind")
         await write(store, ALPHA, ref, "b", text="something else")
         assert ids_of(await store.similarity_search(ALPHA, ref, TextQuery(text))) == ids
+
+    @pytest.mark.parametrize("strange", ["\x00", "\ud800", "\udc80\ud800"])
+    async def test_characters_that_no_store_takes_harm_no_call(
+        self, store: VectorIndexRepository, strange: str
+    ) -> None:
+        ref = await made(store, self.names.ref())
+        (id,) = await write(store, ALPHA, ref, "a", text=f"coffee {strange}", agent_id=f"x{strange}")
+        agent = RecordFilter(where=(Equals("agent_id", f"x{strange}"),))
+        foreign = RecordFilter(ids=(f"{id}{strange}", strange))
+        for filter, expected in ((agent, [id]), (foreign, [])):
+            near = await store.similarity_search(ALPHA, ref, VectorQuery(direction(1), 9, filter))
+            said = TextQuery(f"{strange} coffee{strange}", 9, filter)
+            assert ids_of(near) == expected
+            assert ids_of(await store.similarity_search(ALPHA, ref, said)) == expected
+            assert await store.count_documents(ALPHA, ref, filter) == len(expected)
+            assert len(await all_records(store, ALPHA, ref, filter=filter)) == len(expected)
+        assert await store.delete_records(ALPHA, ref, foreign) == 0
+        assert await store.delete_records(ALPHA, ref, agent) == 1
 
     # Many
 
