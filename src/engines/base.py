@@ -22,6 +22,10 @@ from src.schemas.crew_config import CrewDefinition
 T = TypeVar("T")
 
 
+KNOWLEDGE_SEARCH = "knowledge_search"
+"""The tool that reads documents: a run that has it needs a MemoryPlan, as one with memory does."""
+
+
 class SideEffect(StrEnum):
     """What happens when a tool call is repeated after a crash."""
 
@@ -136,6 +140,27 @@ class CrewPlan(Frozen):
 
     def tool(self, key: str) -> ToolPlan:
         return next(tool for tool in self.tools if tool.key == key)
+
+    @property
+    def uses_memory(self) -> bool:
+        """Whether any task of this crew recalls."""
+        return any(self.remembers(task.key) for task in self.tasks) or any(
+            agent.memory for agent in self.agents
+        )
+
+    @property
+    def uses_knowledge(self) -> bool:
+        """Whether anybody can search documents."""
+        return any(tool.key == KNOWLEDGE_SEARCH for tool in self.tools)
+
+    def remembers(self, key: str) -> bool:
+        """Whether this task recalls, and what it finds out is kept: as its agent does, or whoever leads it."""
+        agent = self.task(key).agent
+        if agent is not None:
+            return self.agent(agent).memory
+        if self.manager is not None:
+            return self.manager.memory
+        return any(one.memory for one in self.agents)
 
     def model_plans(self) -> tuple[ModelPlan, ...]:
         """Every model the run may call, without repeats, in order of appearance."""
