@@ -143,10 +143,9 @@ class CrewPlan(Frozen):
 
     @property
     def uses_memory(self) -> bool:
-        """Whether any task of this crew recalls."""
-        return any(self.remembers(task.key) for task in self.tasks) or any(
-            agent.memory for agent in self.agents
-        )
+        """Whether anybody in this crew recalls."""
+        members = (*self.agents, *([self.manager] if self.manager else ()))
+        return any(member.memory for member in members)
 
     @property
     def uses_knowledge(self) -> bool:
