@@ -1,6 +1,5 @@
 """Executions as clients see them: start, read, cancel, retry, delete."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,23 +21,22 @@ from src.engines.base import (
     ExecutionQueue,
     RunRequest,
 )
-from src.models.execution import Execution, ExecutionCredential, ExecutionTask
+from src.models.execution import Execution, ExecutionCredential
 from src.repositories.crew import CrewRepository
 from src.repositories.execution import ExecutionRepository, filters
-from src.schemas.common import ErrorRead, Page, trusted
+from src.schemas.common import Page
 from src.schemas.crew_config import CrewDefinition
 from src.schemas.execution import (
     ExecutionCreate,
     ExecutionRead,
     ExecutionStarted,
     ExecutionTaskRead,
-    ResultRead,
     RetryRequest,
-    UsageRead,
 )
 from src.services.base import page_of, read_cursor
 from src.services.catalogue import CatalogueService
 from src.services.credentials import CredentialService
+from src.services.execution_read import execution_read, task_read
 from src.services.idempotency import Idempotency, Replayable
 
 log = get_logger(__name__)
@@ -143,7 +141,7 @@ class ExecutionService:
             rows = await executions.tasks(principal.group_id, id)
             if not rows:
                 await executions.status(principal.group_id, id)
-            return Page(items=[_task_read(row) for row in rows])
+            return Page(items=[task_read(row) for row in rows])
 
     async def cancel(self, principal: Principal, id: str) -> ExecutionRead:
         """At once, whatever the worker does: its later results are refused. Repeating it is harmless."""
@@ -351,51 +349,6 @@ class ExecutionService:
             span_id=id,
             data=data,
         )
-
-
-_SAME_NAME = [name for name in ExecutionRead.model_fields if name in Execution.__table__.columns]
-
-
-def execution_read(row: Execution) -> ExecutionRead:
-    # The loaded columns themselves: going through mapped attributes is a tenth of what a list costs.
-    loaded = vars(row)
-    values = {name: loaded[name] for name in _SAME_NAME}
-    error, result = loaded["error_code"], loaded["result"]
-    values |= {
-        "status": ExecutionStatus(loaded["status"]),
-        "error": error and ErrorRead(code=error, message=loaded["error_message"] or ""),
-        "result": result and _result_read(result),
-        "usage": _usage_read(loaded),
-    }
-    return trusted(ExecutionRead, values)
-
-
-def _result_read(result: dict[str, Any]) -> ResultRead:
-    return trusted(ResultRead, {"raw": result["raw"], "json_": result["json"]})
-
-
-def _task_read(row: ExecutionTask) -> ExecutionTaskRead:
-    error = None
-    if row.error_code is not None:
-        error = ErrorRead(code=row.error_code, message=row.error_message or "")
-    return ExecutionTaskRead(
-        key=row.key,
-        index=row.index,
-        name=row.name,
-        agent=row.agent,
-        status=TaskStatus(row.status),
-        output=row.output,
-        output_json=row.output_json,
-        usage=_usage_read(vars(row)),
-        attempt=row.attempt,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        error=error,
-    )
-
-
-def _usage_read(loaded: Mapping[str, Any]) -> UsageRead:
-    return trusted(UsageRead, {name: loaded[name] for name in UsageRead.model_fields})
 
 
 def _task_columns(id: str, group_id: str, plan: CrewPlan) -> list[dict[str, Any]]:
