@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from src.memory.embedders.catalogue import embedder_plan
-from src.memory.plan import BackendKind, IndexPlan, MemoryPlan
+from src.memory.plan import BackendKind, EmbedderPlan, IndexPlan, MemoryPlan
 from src.schemas.databricks_index_schemas import MemoryType
 from src.schemas.memory_backend import EmbedderConfig, MemoryConfig
 
@@ -36,12 +36,11 @@ def memory_plan(
 ) -> MemoryPlan:
     backend = active.effective
     config = backend.config
-    wanted = config.embedder or _usual_embedder(backend.kind)
     return MemoryPlan(
         backend_id=backend.id,
         kind=backend.kind,
         indexes=index_plans(backend),
-        embedder=embedder_plan(wanted),
+        embedder=embedder_of(backend),
         crew_ids=tuple(crew_ids),
         document_ids=tuple(document_ids),
         extraction=config.extraction,
@@ -49,6 +48,11 @@ def memory_plan(
         recall_limit=config.recall_limit,
         may_fall_back=config.may_fall_back,
     )
+
+
+def embedder_of(backend: ActiveBackend) -> EmbedderPlan:
+    """Raises Invalid with pointers into the configuration."""
+    return embedder_plan(backend.config.embedder or _usual_embedder(backend.kind))
 
 
 def index_plans(backend: ActiveBackend) -> dict[MemoryType, IndexPlan]:

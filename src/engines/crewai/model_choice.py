@@ -1,5 +1,6 @@
 """Which model a configuration means, and whether the group can call it."""
 
+from src.core.errors import FieldError, Invalid
 from src.core.providers import DEMO_MODEL, PROVIDERS
 from src.engines.base import Catalogue, ModelPlan
 from src.engines.crewai.problems import Problems
@@ -84,3 +85,14 @@ class ModelChoice:
         else:
             message += f" or set the environment variable {name} for the whole server"
         self._problems.add(pointer, "no-key", message)
+
+
+def model_problems(catalogue: Catalogue, name: str, pointer: str) -> tuple[FieldError, ...]:
+    """What keeps the group from calling a model, for choices outside a crew."""
+    problems = Problems()
+    ModelChoice(catalogue, None, problems).model(name, pointer)
+    try:
+        problems.raise_if_any()
+    except Invalid as exc:
+        return exc.errors
+    return ()
