@@ -330,8 +330,6 @@ def test_planner_and_manager_get_the_models_that_were_named() -> None:
 @pytest.mark.parametrize(
     ("crew", "words"),
     [
-        (a_crew(memory=True), "keeps no memory yet"),
-        (in_agent(memory=True), "keeps no memory yet"),
         (in_agent(allow_delegation=True), "no other agent to delegate to"),
         (
             a_crew(

@@ -65,6 +65,7 @@ class _Planner:
         self._check_crew(named)
         manager_model = self._manager_model(named)
         planning_model = self._planning_model()
+        memory_model = self._memory_model(named)
         self._problems.raise_if_any()
         manager = agents.pop(named.manager) if named.manager is not None else None
         return CrewPlan(
@@ -75,12 +76,13 @@ class _Planner:
             tools=tuple(self._used_tools.values()),
             planning_model=planning_model,
             manager_model=manager_model,
+            memory_model=memory_model,
             manager=manager,
             budget=self._request.budget,
             inputs=self._request.inputs,
             roles_as_written=tuple(named.agents[key].role for key in agents),
             names_as_written=tuple(named.task_name(key) for key in named.tasks),
-            warnings=tuple(self._warnings(tuple(agents.values()), named)),
+            warnings=tuple(self._warnings(tuple(agents.values()))),
         )
 
     def _named_configs(self) -> NamedConfigs:
@@ -112,6 +114,7 @@ class _Planner:
             model=self._models.model(config.llm, f"{pointer}/llm"),
             tools=self._tools(config.tools, f"{pointer}/tools"),
             max_execution_time_s=config.max_execution_time,
+            memory=self._definition.memory or config.memory,
             **_same_fields(config),
         )
 
@@ -214,6 +217,22 @@ class _Planner:
             self._problems.add("/planning_llm", "needless-planner", message)
         return None
 
+    def _memory_model(self, named: NamedConfigs) -> ModelPlan | None:
+        """What the group chose, which no crew names: so the problem stands where memory is switched on."""
+        chosen = self._catalogue.memory_model
+        wanted_at = ["/memory"] if self._definition.memory else []
+        wanted_at += [
+            f"{named.agent_pointers[key]}/memory"
+            for key, agent in named.agents.items()
+            if agent.memory
+        ]
+        if chosen is None or not wanted_at:
+            return None
+        own = Problems()
+        model = ModelChoice(self._catalogue, None, own).model(chosen, wanted_at[0])
+        self._problems.take(own, "the extraction_model of this group's memory cannot be used: ")
+        return model
+
     def _tools(self, keys: list[str], pointer: str) -> tuple[str, ...]:
         for index, key in enumerate(keys):
             plan = self._catalogue.tools.get(key)
@@ -272,13 +291,8 @@ class _Planner:
             plans.append(GuardrailPlan(type=rail.type, options=options, model=model))
         return tuple(plans)
 
-    def _warnings(self, agents: tuple[AgentPlan, ...], named: NamedConfigs) -> list[str]:
+    def _warnings(self, agents: tuple[AgentPlan, ...]) -> list[str]:
         warnings = []
-        if self._definition.memory or any(agent.memory for agent in named.agents.values()):
-            warnings.append(
-                "memory is on in this crew, but this version of Kasal keeps no memory yet: "
-                "nothing is recalled and nothing is stored"
-            )
         delegates = [agent for agent in agents if agent.allow_delegation]
         if self._definition.process is Process.SEQUENTIAL and len(agents) == 1 and delegates:
             warnings.append(

@@ -31,6 +31,11 @@ class Problems:
         """What is right but beyond this version."""
         self._unavailable.setdefault(FieldError(pointer, "not-available", message))
 
+    def take(self, others: "Problems", about: str) -> None:
+        """Everything that is wrong elsewhere, with `about` before each message."""
+        for error in others._found:
+            self.add(error.pointer, error.code, f"{about}{error.message}")
+
     def raise_if_any(self) -> None:
         """Raises Invalid, else NotAvailable: mending comes before doing without."""
         if self._found:
