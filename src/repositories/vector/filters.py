@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, ClassVar
 
+from src.core.text import storable
 from src.repositories.vector.errors import InvalidFilter, InvalidRecord
 from src.schemas.databricks_index_schemas import DatabricksIndexSchemas, MemoryType
 
@@ -152,6 +153,10 @@ class RecordFilter:
     ids: tuple[str, ...] | None = None
     where: tuple[Condition, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.ids is not None:
+            object.__setattr__(self, "ids", tuple(storable(self.ids)))
+
 
 EVERYTHING = RecordFilter()
 
@@ -231,7 +236,7 @@ def _typed(condition: Condition, kind: str) -> Condition:
 
 def _scalar(column: str, kind: str, value: object) -> Scalar:
     try:
-        found = typed_value(kind, value)
+        found = typed_value(kind, storable(value))
     except (TypeError, ValueError, OverflowError) as exc:
         raise InvalidFilter(f"{column} is a {kind}; the value to compare with is not") from exc
     if found is None:
