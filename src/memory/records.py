@@ -30,6 +30,8 @@ class Recollection:
     documents: tuple[RecalledRecord, ...] = ()
     backend: str = "default"
     latency_ms: float = 0.0
+    problems: tuple[str, ...] = ()
+    """What could not be asked, for people; the rest of the answer is good."""
 
 
 @dataclass(frozen=True)

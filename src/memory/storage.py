@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from src.core.logging import get_logger
 from src.memory.embedders.base import Embedder
 from src.memory.plan import MemoryPlan
 from src.repositories.vector.base import (
@@ -9,10 +10,14 @@ from src.repositories.vector.base import (
     IndexRef,
     NewRecord,
     Query,
+    Record,
+    ScanPage,
     VectorIndexRepository,
 )
 from src.repositories.vector.filters import EVERYTHING, MemoryScope, RecordFilter
 from src.schemas.databricks_index_schemas import MemoryType
+
+log = get_logger(__name__)
 
 
 class MemoryStorage:
@@ -29,6 +34,7 @@ class MemoryStorage:
         self.embedder = embedder
         self.plan = plan
         self.scope = MemoryScope(group_id, plan.crew_ids)
+        self._without_text: set[str] = set()
 
     @property
     def backend(self) -> str:
@@ -47,6 +53,30 @@ class MemoryStorage:
 
     async def search(self, memory_type: MemoryType, query: Query) -> list[Hit]:
         return await self.repository.similarity_search(self.scope, self.index(memory_type), query)
+
+    async def get(self, memory_type: MemoryType, ids: Sequence[str]) -> list[Record]:
+        """With vectors, in the order of their ids, at most 1,000. On Databricks a search may not show yet what
+        was written a moment ago."""
+        return await self.repository.fetch(self.scope, self.index(memory_type), ids)
+
+    async def scan(
+        self,
+        memory_type: MemoryType,
+        *,
+        after: str | None = None,
+        limit: int = 100,
+        filter: RecordFilter = EVERYTHING,
+    ) -> ScanPage:
+        """In the order of ids, with vectors. On Databricks without records of older products."""
+        return await self.repository.scan(
+            self.scope, self.index(memory_type), after=after, limit=limit, filter=filter
+        )
+
+    def note_without_text(self, memory_type: MemoryType) -> None:
+        name = self.index(memory_type).name
+        if name not in self._without_text:
+            self._without_text.add(name)
+            log.warning("index {} refuses text searches; it is searched by vectors alone", name)
 
     async def delete(self, memory_type: MemoryType, filter: RecordFilter) -> int:
         return await self.repository.delete_records(self.scope, self.index(memory_type), filter)
