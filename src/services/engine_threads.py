@@ -6,7 +6,12 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from src.engines.base import RunCancelled
+
 T = TypeVar("T")
+
+_STOP_GRACE_S = 1.0
+"""For a thread to notice that its run was stopped, before it is left alone."""
 
 
 class EngineThreads:
@@ -30,6 +35,22 @@ class EngineThreads:
         """Threads that go on although nobody waits for them any more."""
         self._abandoned = {thread for thread in self._abandoned if thread.is_alive()}
         return len(self._abandoned)
+
+    async def run(self, stopped: asyncio.Event, work: Callable[[], T]) -> T:
+        """Raises RunCancelled soon after `stopped` was set, whatever the thread does then."""
+        job = self.start(work)
+        stop: asyncio.Future[bool] = asyncio.create_task(stopped.wait())
+        try:
+            await asyncio.wait((job, stop), return_when=asyncio.FIRST_COMPLETED)
+            if not job.done():
+                await asyncio.wait({job}, timeout=_STOP_GRACE_S)
+            if not job.done():
+                raise RunCancelled("the run was stopped, but a tool did not return")
+            return job.result()
+        finally:
+            stop.cancel()
+            if not job.done():
+                self.abandon(job)
 
     def start(self, work: Callable[[], T]) -> "asyncio.Future[T]":
         loop = asyncio.get_running_loop()

@@ -5,7 +5,6 @@ and a worker that was declared dead cannot overwrite what its successor did (ser
 """
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,13 +12,12 @@ from typing import NoReturn, TypeVar
 
 from src.core import ids
 from src.core.clock import Clock
-from src.core.errors import AppError, Unavailable
-from src.core.events import EventType, RecordedCall
+from src.core.errors import Unavailable
+from src.core.events import EventType
 from src.core.logging import get_logger, log_context
 from src.core.unit_of_work import Database
 from src.engines.base import (
     BudgetExceeded,
-    Credentials,
     CrewEngine,
     CrewPlan,
     LoopBridge,
@@ -33,8 +31,9 @@ from src.services.engine_threads import EngineThreads
 from src.services.event_writer import EventWriter
 from src.services.ownership import Ownership
 from src.services.run_context import RunContext, RunMeter
+from src.services.run_contexts import RunContexts, RunParts
+from src.services.run_errors import TaskLost, describe
 from src.services.run_journal import RunJournal
-from src.services.tool_ledger import DatabaseToolLedger
 
 log = get_logger(__name__)
 T = TypeVar("T")
@@ -44,30 +43,21 @@ MAX_LOST_ATTEMPTS = 10
 SUSPECT_AFTER = 3
 """A task that was lost this often runs alone among its kind, so that it cannot drag others with it to the
 limit: those that ran beside it lose their attempts, too."""
-_BRIDGE_TIMEOUT_S = 60.0
 _OUTAGE_S = 120.0
-_STOP_GRACE_S = 1.0
-"""For a thread to notice that its run was stopped, before it is left alone."""
 
 
 @dataclass
 class _ActiveRun:
     """What tasks of one segment share inside this worker."""
 
-    segment: Segment
-    plan: CrewPlan
+    parts: RunParts
     notes: dict[str, str] | None
-    attempt: int
-    credentials: Credentials
-    meter: RunMeter
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    """For engine threads."""
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     """For the loop."""
 
     def stop(self) -> None:
         """No model or tool call begins in this run from now on."""
-        self.cancelled.set()
+        self.parts.cancelled.set()
         self.stopped.set()
 
 
@@ -88,9 +78,8 @@ class RunService:
         self._engine = engine
         self._writer = writer
         self._credentials = credentials
-        self._bridge = bridge
         self._threads = threads
-        self._ownership = ownership
+        self._contexts = RunContexts(database, clock, bridge, ownership, writer)
         self._journal = RunJournal(database, clock, writer, ownership)
         self._active: dict[Segment, _ActiveRun] = {}
         self._segments: set[Segment] = set()
@@ -189,21 +178,21 @@ class RunService:
                 self._moved.set()
 
     async def _fail_unexpectedly(self, segment: Segment, exc: Exception) -> None:
-        code, message = _describe(exc)
+        code, message = describe(exc)
         if code == "internal":
             log.error("the run failed unexpectedly", exc_info=exc)
         await self._until_available(lambda: self._journal.fail(segment, code, message))
 
     async def _make_plan(self, segment: Segment) -> bool:
         run = await self._until_available(lambda: self._run(segment))
-        if run.plan.planning_model is None or run.notes is not None:
+        if run.parts.plan.planning_model is None or run.notes is not None:
             return True
-        context = self._context(run, None)
+        context = self._contexts.make(run.parts, None)
         # What the planner calls hangs below this event, however the planning ends.
         about = {"level": "info", "message": "planning the tasks"}
         self._writer.emit(context.own_event(EventType.LOG, about))
         try:
-            notes = await self._in_thread(run, lambda: self._engine.plan_tasks(context))
+            notes = await self._threads.run(run.stopped, lambda: self._engine.plan_tasks(context))
         except RunCancelled:
             return await self._stopped(segment)
         except Exception as exc:  # whatever the crew library raises ends the run, not the worker
@@ -222,22 +211,22 @@ class RunService:
             return await self._attempt(run, key, stored.finished)
 
     async def _attempt(self, run: _ActiveRun, key: str, finished: dict[str, TaskOutput]) -> bool:
-        context = self._context(run, key)
+        context = self._contexts.make(run.parts, key)
         attempt = await self._until_available(
             lambda: self._journal.claim(context, MAX_LOST_ATTEMPTS)
         )
         if not attempt:
             return attempt is None
         if attempt > MAX_LOST_ATTEMPTS:
-            await self._fail(context, _TaskLost(key, attempt - 1), attempt)
+            await self._fail(context, TaskLost(key, attempt - 1), attempt)
             return False
         note = (run.notes or {}).get(key)
         try:
-            output = await self._in_thread(
-                run, lambda: self._engine.run_task(context, key, finished, note)
+            output = await self._threads.run(
+                run.stopped, lambda: self._engine.run_task(context, key, finished, note)
             )
         except RunCancelled:
-            return await self._stopped(run.segment)
+            return await self._stopped(run.parts.segment)
         except Exception as exc:  # whatever the crew library raises ends the run, not the worker
             await self._fail(context, exc, attempt)
             return False
@@ -246,7 +235,7 @@ class RunService:
         )
 
     async def _fail(self, context: RunContext, exc: Exception, attempt: int | None) -> None:
-        code, message = _describe(exc)
+        code, message = describe(exc)
         if code == "internal":
             log.error("task {} failed unexpectedly", context.task_key, exc_info=exc)
         if isinstance(exc, BudgetExceeded):
@@ -269,22 +258,6 @@ class RunService:
         await asyncio.Event().wait()
         raise AssertionError("nobody wakes a parked run")
 
-    async def _in_thread(self, run: _ActiveRun, work: Callable[[], T]) -> T:
-        """Raises RunCancelled soon after the run was stopped, whatever the thread does then."""
-        job = self._threads.start(work)
-        stopped: asyncio.Future[bool] = asyncio.create_task(run.stopped.wait())
-        try:
-            await asyncio.wait((job, stopped), return_when=asyncio.FIRST_COMPLETED)
-            if not job.done():
-                await asyncio.wait({job}, timeout=_STOP_GRACE_S)
-            if not job.done():
-                raise RunCancelled("the run was stopped, but a tool did not return")
-            return job.result()
-        finally:
-            stopped.cancel()
-            if not job.done():
-                self._threads.abandon(job)
-
     async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
         """What a run has done was paid for: it outlives a database that is away for a while."""
         give_up_at = self._clock.monotonic_s() + _OUTAGE_S
@@ -301,47 +274,16 @@ class RunService:
         if known is not None:
             return known
         stored = await self._journal.run(segment)
-        run = _ActiveRun(
+        parts = RunParts(
             segment=segment,
-            plan=stored.plan,
-            notes=stored.notes,
             attempt=stored.attempt,
+            plan=stored.plan,
             credentials=await self._credentials.for_execution(
                 segment.group_id, segment.execution_id, stored.plan
             ),
             meter=RunMeter(stored.plan.budget, stored.used),
         )
-        return self._active.setdefault(segment, run)
-
-    def _context(self, run: _ActiveRun, key: str | None) -> RunContext:
-        segment = run.segment
-        return RunContext(
-            segment=segment,
-            attempt=run.attempt,
-            task_key=key,
-            plan=run.plan,
-            credentials=run.credentials,
-            ledger=DatabaseToolLedger(
-                self._database,
-                self._clock,
-                self._bridge,
-                self._ownership,
-                group_id=segment.group_id,
-                execution_id=segment.execution_id,
-                attempt=run.attempt,
-            ),
-            recording=self._recording_of(segment.group_id),
-            cancelled=run.cancelled,
-            meter=run.meter,
-            sink=self._writer,
-            clock=self._clock,
-            ownership=self._ownership,
-        )
-
-    def _recording_of(self, group_id: str) -> Callable[[str], tuple[RecordedCall, ...]]:
-        return lambda execution_id: self._bridge.call(
-            self._journal.recorded_calls(group_id, execution_id), _BRIDGE_TIMEOUT_S
-        )
+        return self._active.setdefault(segment, _ActiveRun(parts, stored.notes))
 
 
 def waves(plan: CrewPlan) -> list[list[str]]:
@@ -358,28 +300,3 @@ def waves(plan: CrewPlan) -> list[list[str]]:
         else:
             found.append([task.key])
     return [*found, open_wave] if open_wave else found
-
-
-class _TaskLost(Exception):
-    code = "task.lost"
-
-    def __init__(self, key: str, times: int) -> None:
-        super().__init__(
-            f"the worker was lost {times} times while task {key!r} ran; it is not tried again. Look at "
-            "the worker's log, mend the task, then retry from it"
-        )
-
-
-def _describe(exc: BaseException) -> tuple[str, str]:
-    """Code and message for people; details of foreign errors stay in the log."""
-    code = getattr(exc, "code", None)
-    if isinstance(exc, AppError):
-        return exc.code, exc.message
-    if isinstance(exc, BudgetExceeded):
-        return "budget.exceeded", str(exc)
-    if isinstance(code, str) and "." in code:
-        return code, str(exc)
-    return (
-        "internal",
-        f"the task ended with an unexpected {type(exc).__name__}; the worker's log has it",
-    )

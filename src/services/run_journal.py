@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from src.core.clock import Clock
-from src.core.events import EngineEvent, EventType, RecordedCall, Usage
+from src.core.events import EngineEvent, EventType, Usage
 from src.core.execution_status import ExecutionStatus, TaskStatus
 from src.core.logging import get_logger
 from src.core.text import storable
@@ -119,10 +119,6 @@ class RunJournal:
             if row.status == TaskStatus.COMPLETED
         }
         return StoredTask(next(row.attempt for row in rows if row.key == key), finished)
-
-    async def recorded_calls(self, group_id: str, execution_id: str) -> tuple[RecordedCall, ...]:
-        async with self._database.read() as uow:
-            return await uow.repo(ExecutionRepository).recorded_calls(group_id, execution_id)
 
     async def claim(self, context: RunContext, limit: int) -> int | None:
         """The number of this attempt; None when the task is finished; 0 when the run must not go on.

@@ -1,0 +1,80 @@
+"""Makes the scopes that tasks, planning and memory of a run work in."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from src.core.clock import Clock
+from src.core.events import RecordedCall
+from src.core.unit_of_work import Database
+from src.engines.base import Credentials, CrewPlan, EventSink, LoopBridge, Segment
+from src.repositories.execution import ExecutionRepository
+from src.services.ownership import Ownership
+from src.services.run_context import RunContext, RunMeter
+from src.services.tool_ledger import DatabaseToolLedger
+
+_BRIDGE_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True)
+class RunParts:
+    """What all scopes of one segment share."""
+
+    segment: Segment
+    attempt: int
+    """Of the execution."""
+    plan: CrewPlan
+    credentials: Credentials
+    meter: RunMeter
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    """For engine threads."""
+
+
+class RunContexts:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        bridge: LoopBridge,
+        ownership: Ownership,
+        sink: EventSink,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._bridge = bridge
+        self._ownership = ownership
+        self._sink = sink
+
+    def make(self, run: RunParts, task_key: str | None) -> RunContext:
+        return RunContext(
+            segment=run.segment,
+            attempt=run.attempt,
+            task_key=task_key,
+            plan=run.plan,
+            credentials=run.credentials,
+            ledger=self._ledger(run),
+            recording=self._recording_of(run.segment.group_id),
+            cancelled=run.cancelled,
+            meter=run.meter,
+            sink=self._sink,
+            clock=self._clock,
+            ownership=self._ownership,
+        )
+
+    def _ledger(self, run: RunParts) -> DatabaseToolLedger:
+        return DatabaseToolLedger(
+            self._database,
+            self._clock,
+            self._bridge,
+            self._ownership,
+            group_id=run.segment.group_id,
+            execution_id=run.segment.execution_id,
+            attempt=run.attempt,
+        )
+
+    def _recording_of(self, group_id: str) -> Callable[[str], tuple[RecordedCall, ...]]:
+        async def read(execution_id: str) -> tuple[RecordedCall, ...]:
+            async with self._database.read() as uow:
+                return await uow.repo(ExecutionRepository).recorded_calls(group_id, execution_id)
+
+        return lambda execution_id: self._bridge.call(read(execution_id), _BRIDGE_TIMEOUT_S)
