@@ -9,6 +9,7 @@ from src.core.clock import Clock, SystemClock
 from src.repositories.databricks.tokens import GivenToken, TokenChain, TokenSource
 from src.repositories.vector.call_policy import CallLimits
 from src.repositories.vector.databricks import DatabricksVectorIndexRepository
+from src.repositories.vector.databricks_client import DatabricksWorkspace
 from tests.emulator.options import Options
 from tests.emulator.server import DatabricksEmulator
 
@@ -52,6 +53,5 @@ def another_repository(
     sleep: Callable[[float], Awaitable[None]] | None = None,
 ) -> DatabricksVectorIndexRepository:
     options = {} if sleep is None else {"sleep": sleep}
-    return DatabricksVectorIndexRepository(
-        emulator.host, tokens or chain_of(emulator.token), limits=limits, clock=clock, **options
-    )
+    workspace = DatabricksWorkspace(emulator.host, limits=limits, clock=clock, **options)
+    return DatabricksVectorIndexRepository(workspace, tokens or chain_of(emulator.token), **options)

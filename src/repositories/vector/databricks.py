@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any
 
-from src.core.clock import Clock
 from src.core.logging import get_logger
 from src.repositories.databricks.endpoints import VectorSearchEndpoints
 from src.repositories.databricks.tokens import TokenChain, TokenSource
@@ -37,7 +36,7 @@ from src.repositories.vector.base import (
     prepare,
     unit_vector,
 )
-from src.repositories.vector.call_policy import CallLimits, CallPolicy, Sleep
+from src.repositories.vector.call_policy import Sleep
 from src.repositories.vector.databricks_batches import (
     DELETE_KEYS,
     UPSERT_ROWS,
@@ -49,7 +48,7 @@ from src.repositories.vector.databricks_batches import (
     scan_rows,
     shortened,
 )
-from src.repositories.vector.databricks_client import DatabricksWire
+from src.repositories.vector.databricks_client import DatabricksWire, DatabricksWorkspace
 from src.repositories.vector.databricks_filters import is_complete, rendered
 from src.repositories.vector.databricks_indexes import DatabricksIndexes
 from src.repositories.vector.databricks_rows import (
@@ -85,20 +84,18 @@ EMPTY_BY_DELETING = 10_000
 
 
 class DatabricksVectorIndexRepository(VectorIndexRepository):
-    """One workspace under one chain of tokens; for one event loop."""
+    """One workspace under one chain of tokens; for the event loop of the workspace."""
 
     def __init__(
         self,
-        workspace_url: str,
+        workspace: DatabricksWorkspace,
         tokens: TokenChain,
         *,
-        limits: CallLimits | None = None,
-        clock: Clock | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         super().__init__()
-        policy = CallPolicy("Databricks vector search", limits, clock=clock, sleep=sleep)
-        self._wire = DatabricksWire(workspace_url, tokens, policy)
+        self._workspace = workspace
+        self._wire = DatabricksWire(workspace, tokens)
         self._indexes = DatabricksIndexes(self._wire, sleep)
         self.endpoints = VectorSearchEndpoints(self._wire)
         self._sleep = sleep
@@ -128,7 +125,12 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
         return await self._indexes.describe(index)
 
     async def close(self) -> None:
-        await self._wire.close()
+        """Closes the connections of the workspace: not for those who share one."""
+        await self._workspace.close()
+
+    async def dimension(self, index: IndexRef) -> int:
+        """Without a request where the index was used before."""
+        return (await self._indexes.known(index)).dimension
 
     async def upsert(
         self, scope: MemoryScope, index: IndexRef, records: Sequence[NewRecord]
@@ -225,9 +227,7 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
         records = self._records(scope, index, rows[:limit])
         return ScanPage(records, records[-1].id if len(rows) > limit else None)
 
-    async def fetch(
-        self, scope: MemoryScope, index: IndexRef, ids: Sequence[str]
-    ) -> list[Record]:
+    async def fetch(self, scope: MemoryScope, index: IndexRef, ids: Sequence[str]) -> list[Record]:
         """By queries, which find ids at once: a scan would walk over the crew's whole stretch. A query may not
         show yet what was written a moment ago."""
         known = await self._indexes.known(index)

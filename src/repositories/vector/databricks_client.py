@@ -5,9 +5,11 @@ threads, follows pages by keys that an empty page lacks, and takes a failed call
 that is answered in `_Index._issue_request`, its one door. Retries are ours alone (call_policy.py).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypeVar
 
 import httpx
@@ -22,10 +24,11 @@ from databricks.ai_search.exceptions import (
 )
 from databricks.ai_search.utils import normalize_response_keys_to_snake_case
 
+from src.core.clock import Clock
 from src.core.errors import AppError
 from src.core.logging import get_logger
 from src.repositories.databricks.tokens import AccessToken, TokenChain, TokenSource
-from src.repositories.vector.call_policy import CallPolicy
+from src.repositories.vector.call_policy import CallLimits, CallPolicy, Sleep
 from src.repositories.vector.databricks_rows import Json
 from src.repositories.vector.errors import (
     EndpointMissing,
@@ -49,18 +52,39 @@ _MAX_PAGES = 10
 """Of 1,000 rows; the service gives no more than 10,000."""
 
 
-class DatabricksWire:
-    """One workspace, one event loop."""
+class DatabricksWorkspace:
+    """What all who call one workspace share: connections, and what is known of its health. One event loop."""
 
-    def __init__(self, workspace_url: str, tokens: TokenChain, policy: CallPolicy) -> None:
-        self._workspace_url = workspace_url.rstrip("/")
-        self._tokens = tokens
-        self._policy = policy
-        self._http = httpx.AsyncClient(
+    def __init__(
+        self,
+        url: str,
+        *,
+        limits: CallLimits | None = None,
+        clock: Clock | None = None,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.policy = CallPolicy("Databricks vector search", limits, clock=clock, sleep=sleep)
+        self.http = httpx.AsyncClient(
             timeout=httpx.Timeout(None, connect=_CONNECT_S),  # the policy bounds the whole
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
             event_hooks={"response": [_stop_when_busy]},
+            # A cookie that came with one identity's answer must not go out with another's request.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
+
+    async def close(self) -> None:
+        await self.http.aclose()
+
+
+class DatabricksWire:
+    """One workspace under one chain of tokens."""
+
+    def __init__(self, workspace: DatabricksWorkspace, tokens: TokenChain) -> None:
+        self._workspace_url = workspace.url
+        self._tokens = tokens
+        self._policy = workspace.policy
+        self._http = workspace.http
         self.last_source: TokenSource | None = None
         """Whose token the latest call was made with, for the record of the run."""
 
@@ -117,9 +141,6 @@ class DatabricksWire:
             return found
 
         return await self._called(f"indexes/{name}", use, patience)
-
-    async def close(self) -> None:
-        await self._http.aclose()
 
     async def _called(
         self, what: str, call: Callable[[AccessToken], Awaitable[T]], patience: float = 1.0
