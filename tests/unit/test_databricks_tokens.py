@@ -9,6 +9,7 @@ from src.core.errors import NotConfigured
 from src.repositories.databricks.tokens import (
     AccessToken,
     TokenChain,
+    TokenEnded,
     TokenSource,
     vector_search_chain,
 )
@@ -110,8 +111,30 @@ async def test_an_ended_user_token_is_not_sent() -> None:
     chain = chain_of(obo="o", clock=clock, expires_s=3600)
     assert (await chain.token()).source == OBO
     clock.days += 3590 / 86_400
-    with pytest.raises(NotConfigured):
+    with pytest.raises(TokenEnded, match="sign in"):
         await chain.token()
+
+
+async def test_an_ended_user_token_is_not_replaced_by_a_stronger_one_unasked() -> None:
+    clock = MovableClock()
+    chain = chain_of(obo="o", stored="s", environment="e", clock=clock, expires_s=3600)
+    await chain.token()
+    clock.days += 1
+    with pytest.raises(TokenEnded):
+        await chain.token()
+
+
+async def test_an_ended_user_token_makes_way_where_the_group_allows_it() -> None:
+    clock = MovableClock()
+    chain = chain_of(obo="o", stored="s", may_fall_back=True, clock=clock, expires_s=3600)
+    await chain.token()
+    clock.days += 1
+    assert (await chain.token()).source == STORED
+
+
+async def test_a_user_token_that_was_thrown_away_when_it_ended_still_bars_the_others() -> None:
+    with pytest.raises(TokenEnded):
+        await chain_of(obo=None, stored="s", expires_s=-60).token()
 
 
 async def test_a_stored_token_is_loaded_once_a_minute_and_after_a_refusal() -> None:

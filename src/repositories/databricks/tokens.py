@@ -6,7 +6,7 @@ never used here: it would see what its user may not.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -30,11 +30,17 @@ class TokenSource(StrEnum):
     SDK_DEFAULT = "sdk_default"
 
 
+class TokenEnded(NotConfigured):
+    code, title = "token-ended", "The Databricks sign-in has ended"
+
+
 @dataclass(frozen=True)
 class AccessToken:
     value: SecretStr
     source: TokenSource
     expires_at: datetime | None = None
+    has_ended: bool = False
+    """There was one, and it may not be sent any more. That is not the same as having none."""
 
 
 class TokenProvider(Protocol):
@@ -51,7 +57,10 @@ class TokenProvider(Protocol):
 
 
 class GivenToken:
-    """One that is known already: forwarded with a request, or from the environment."""
+    """One that is known already: forwarded with a request, or from the environment.
+
+    A time of its end without a value is one that has ended and was thrown away since.
+    """
 
     def __init__(
         self,
@@ -63,12 +72,15 @@ class GivenToken:
     ) -> None:
         self.source = source
         self._clock = clock
-        has_one = value is not None and value.get_secret_value().strip()
-        self._token = AccessToken(value, source, expires_at) if value and has_one else None
+        self._token: AccessToken | None = None
+        if value is not None and value.get_secret_value().strip():
+            self._token = AccessToken(value, source, expires_at)
+        elif expires_at is not None:
+            self._token = AccessToken(SecretStr(""), source, expires_at, has_ended=True)
 
     async def token(self) -> AccessToken | None:
-        if self._token is None or _has_ended(self._token, self._clock):
-            return None
+        if self._token is not None and _has_ended(self._token, self._clock):
+            return replace(self._token, has_ended=True)
         return self._token
 
     def refused(self, token: AccessToken) -> None:
@@ -102,10 +114,10 @@ class StoredToken:
 
 
 class TokenChain:
-    """The first provider that has a token is used, and stays in use until Databricks refuses it.
+    """The first provider that has a token is used, and stays in use until Databricks refuses it or it ends.
 
-    Falling back to the next identity after a refusal would let a member act with the rights of whoever
-    stored the next token; it happens only where the group allows it.
+    Falling back to the next identity would then let a member act with the rights of whoever stored the next
+    token; it happens only where the group allows it.
     """
 
     def __init__(self, providers: Sequence[TokenProvider], *, may_fall_back: bool = False) -> None:
@@ -114,14 +126,21 @@ class TokenChain:
         self._refused: set[tuple[TokenSource, str]] = set()
 
     async def token(self) -> AccessToken:
+        """Raises NotConfigured, and TokenEnded where the first identity had its time."""
         for provider in self._providers:
             token = await provider.token()
             if token is None:
                 continue
-            if _key(token) not in self._refused:
+            if not token.has_ended and _key(token) not in self._refused:
                 return token
-            if not self._may_fall_back:
-                break
+            if self._may_fall_back:
+                continue
+            if token.has_ended:
+                raise TokenEnded(
+                    f"the {token.source} token ended at {token.expires_at:%Y-%m-%d %H:%M} UTC; sign in and "
+                    "start again, or set may_fall_back to let stored identities go on"
+                )
+            break
         raise NotConfigured(
             "no usable Databricks token: expected one of "
             f"{', '.join(provider.source for provider in self._providers)}; sign in again, or store a "
