@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -252,6 +253,8 @@ class Credentials:
     """Which of these names the group has stored itself."""
     databricks_host: str = ""
     databricks_user_token: SecretStr | None = None
+    databricks_user_token_expires_at: datetime | None = None
+    """Without a token: there was one, and it has ended."""
     databricks_client_id: str = ""
     databricks_client_secret: SecretStr | None = None
     databricks_environment_token: SecretStr | None = None

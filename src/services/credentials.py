@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import SecretStr
 
@@ -54,7 +54,8 @@ class CredentialService:
         self._clock = clock
 
     async def for_execution(self, group_id: str, execution_id: str, plan: CrewPlan) -> Credentials:
-        """With the token of the user who started it, if one was kept and has not expired."""
+        """With the token of the user who started it, if one was kept and has not expired; with the time of
+        its end in any case, so that nobody takes an ended token for none."""
         keys = [tool.key for tool in plan.tools]
         async with self._database.read() as uow:
             kept = await uow.repo(ExecutionRepository).credential(group_id, execution_id)
@@ -63,7 +64,9 @@ class CredentialService:
                 token = self._key_ring.open(
                     kept.sealed_token, USER_TOKEN.place(group_id, execution_id)
                 )
-            return await self._collect(uow, group_id, keys, token)
+            found = await self._collect(uow, group_id, keys, token)
+        ends_at = None if kept is None else kept.expires_at
+        return replace(found, databricks_user_token_expires_at=ends_at)
 
     async def for_run(
         self,
