@@ -103,6 +103,13 @@ TOOLS: Final[dict[str, dict[str, Any]]] = {
         "config_schema": _HTTP_CONFIG,
         "default_config": _HTTP_DEFAULT,
     },
+    "knowledge_search": {
+        "title": "Knowledge search",
+        "description": "Finds passages in the documents that were stored for the crew or its group.",
+        "side_effect": "idempotent",
+        "config_schema": _NO_CONFIG,
+        "default_config": {},
+    },
     "query_csv": {
         "title": "Query CSV",
         "description": "Filters, sorts and sums CSV data with JMESPath.",

@@ -26,9 +26,21 @@ class AnswerChecks:
         """Whether crewai has no further try, and fails the task because of the last complaint."""
         return self._refusals > self._plan.guardrail_max_retries
 
+    @property
+    def quality(self) -> float | None:
+        """Of the accepted answer: the share of its tries that were left, so 1 when it passed at once. None
+        where any answer would have done."""
+        if not self._is_checking:
+            return None
+        return 1 - self._refusals / (self._plan.guardrail_max_retries + 1)
+
+    @property
+    def _is_checking(self) -> bool:
+        return self._plan.output_schema is not None or bool(self._rails)
+
     def guardrail(self) -> GuardrailCallable | None:
         """None when any answer will do."""
-        if self._plan.output_schema is None and not self._rails:
+        if not self._is_checking:
             return None
 
         # A plain function: crewai reads the source of what it is given, which a method does not have.

@@ -6,12 +6,14 @@ from typing import Any
 from crewai import Process, Task
 from crewai.llms.base_llm import BaseLLM
 from crewai.tasks.task_output import TaskOutput as CrewTaskOutput
+from crewai.tools import BaseTool
 from crewai.utilities.i18n import I18N_DEFAULT
 
 from src.engines.base import AgentPlan, EventType, ModelPlan, RunScope, TaskOutput, TaskPlan
 from src.engines.crewai.answer_checks import AnswerChecks
 from src.engines.crewai.attempt import AttemptRun, PacedRun, Paces
 from src.engines.crewai.llms.manager import LlmManager
+from src.engines.crewai.memory.crew_memory import CrewMemory
 from src.engines.crewai.output_shape import shape_of
 from src.engines.crewai.quiet_crew import QuietCrew
 from src.engines.crewai.run_agent import RunAgent, ShapedTask
@@ -55,7 +57,7 @@ class CrewBuilder:
             tasks=[task],
             process=Process.hierarchical if hierarchical else Process.sequential,
             manager_agent=self._manager() if hierarchical else None,
-            memory=False,
+            memory=self._memory(task_plan),
             cache=False,
             tracing=False,
             verbose=False,
@@ -90,11 +92,23 @@ class CrewBuilder:
         passes_on = own.allow_delegation and self._plan.process == "sequential"
         return list(self._plan.agents) if passes_on else [own]
 
+    def _memory(self, task: TaskPlan) -> CrewMemory | None:
+        """None in a crew where nobody remembers."""
+        if self._run.memory is None or not self._plan.uses_memory:
+            return None
+        return CrewMemory(task, self._run.memory)
+
+    def _memory_tools(self, plan: AgentPlan) -> list[BaseTool]:
+        if not plan.memory or not self._models.can_call_tools(plan.model):
+            return []
+        return self._tools.build_memory_tools(self._run, plan.key)
+
     def _agent(self, plan: AgentPlan) -> RunAgent:
         return RunAgent(
             plan,
             self._run,
             delegates_as=self._managers_key() if self._plan.process == "hierarchical" else None,
+            memory_tools=self._memory_tools(plan),
             llm=self._agents_model(plan),
             tools=self._build_tools(plan.tools, plan.key),
             allow_delegation=plan.allow_delegation,
@@ -128,7 +142,8 @@ class CrewBuilder:
                 name: I18N_DEFAULT.retrieve("hierarchical_manager_agent", name)
                 for name in ("role", "goal", "backstory")
             }
-            plan = AgentPlan(key=MANAGER, model=model, **words)
+            remembers = any(agent.memory for agent in self._plan.agents)
+            plan = AgentPlan(key=MANAGER, model=model, memory=remembers, **words)
         return plan.model_copy(update={"model": model})
 
     def _task(

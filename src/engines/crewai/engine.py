@@ -56,9 +56,9 @@ class CrewAIEngine:
         if output is None:
             raise TaskFailed("task.no-output", f"task {key!r} ended without an output")
         text = printable(output.raw)
-        if task.output_schema is None:
-            return TaskOutput(text)
-        return TaskOutput(text, read_answer(task.output_schema, text).value)
+        schema = task.output_schema
+        value = None if schema is None else read_answer(schema, text).value
+        return TaskOutput(text, value, checks.quality)
 
     def plan_tasks(self, run: RunScope) -> dict[str, str]:
         """Raises as run_task does."""

@@ -1,8 +1,10 @@
-"""The Crew that the crew builder uses: crewai's own, minus its habit of writing every output to disk."""
+"""The Crew that the crew builder uses: crewai's own, minus its habit of writing every output to disk, and
+minus memory tools that know no agent."""
 
 from typing import Any
 
 from crewai import Crew
+from crewai.tools import BaseTool
 from pydantic import PrivateAttr
 
 
@@ -26,3 +28,7 @@ class QuietCrew(Crew):
     """Use it wherever a Crew is built; call quiet.silence_run() in the thread that kicks it off."""
 
     _task_output_handler: Any = PrivateAttr(default_factory=NoTaskOutputs)
+
+    def _add_memory_tools(self, tools: list[BaseTool], memory: Any) -> list[BaseTool]:
+        """crewai gives its own to everybody in a crew with memory; ours come with the agent (RunAgent)."""
+        return tools

@@ -2,7 +2,8 @@
 
 Measured on crewai 1.15.30 (tests/engines/test_crews*.py): a time limit that expires waits for the work to
 end before it says so; a repeated try after a failed check loses the outputs of earlier tasks; delegation
-reports nothing and turns a cancelled run into an observation.
+reports nothing and turns a cancelled run into an observation; memory of the crew is memory of every agent, and
+what goes wrong while recalling is swallowed.
 """
 
 import json
@@ -20,6 +21,7 @@ from src.engines.base import AgentPlan
 from src.engines.crewai.attempt import AttemptRun, time_is_up, time_limit
 from src.engines.crewai.delegation import AskCoworker, DelegateWork
 from src.engines.crewai.llms.errors import CrewCancelled
+from src.engines.crewai.memory.crew_memory import CrewMemory
 
 _BETWEEN_OUTPUTS = "\n\n----------\n\n"
 """As crewai separates the outputs of a task's context."""
@@ -33,11 +35,17 @@ class RunAgent(Agent):
     _plan: AgentPlan = PrivateAttr()
     _run: AttemptRun = PrivateAttr()
     _delegates_as: str = PrivateAttr()
+    _memory_tools: list[BaseTool] = PrivateAttr()
     _first_context: dict[str, str] = PrivateAttr(default_factory=dict)
     _at_work: Any = PrivateAttr(default_factory=threading.RLock)
 
     def __init__(
-        self, plan: AgentPlan, run: AttemptRun, delegates_as: str | None = None, **fields: Any
+        self,
+        plan: AgentPlan,
+        run: AttemptRun,
+        delegates_as: str | None = None,
+        memory_tools: Sequence[BaseTool] = (),
+        **fields: Any,
     ) -> None:
         """`delegates_as`: the key of the manager, to whom crewai gives the tools of a task's agent."""
         super().__init__(
@@ -58,6 +66,7 @@ class RunAgent(Agent):
             **fields,
         )
         self._plan, self._run, self._delegates_as = plan, run, delegates_as or plan.key
+        self._memory_tools = list(memory_tools)
 
     def execute_task(
         self, task: Task, context: str | None = None, tools: list[BaseTool] | None = None
@@ -84,6 +93,21 @@ class RunAgent(Agent):
             )
             for shape, text in ((DelegateWork, "delegate_work"), (AskCoworker, "ask_question"))
         ]
+
+    def _retrieve_memory_context(self, task: Task, task_prompt: str) -> str:
+        """The prompt with what the crew remembers behind it, for an agent that has memory."""
+        memory = getattr(self.crew, "memory", None)
+        if not self._plan.memory or not isinstance(memory, CrewMemory):
+            return task_prompt
+        block = memory.block(self._plan.key, self._plan.model)
+        return f"{task_prompt}\n\n{block}" if block else task_prompt
+
+    def _finalize_task_prompt(
+        self, task_prompt: str, tools: list[BaseTool] | None, task: Task
+    ) -> str:
+        """Where crewai settles which tools an agent has: a task's own instead of the agent's."""
+        settled = [*(tools or self.tools or ()), *self._memory_tools]
+        return super()._finalize_task_prompt(task_prompt, settled, task)
 
     def _with_first_context(self, task: Task, context: str | None) -> str | None:
         """After a failed check crewai gives the complaint in place of the context; the task needs both."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
+import litellm
 from crewai.llms.base_llm import BaseLLM
 from pydantic import SecretStr
 
@@ -83,6 +84,15 @@ class LlmManager:
             run.note_identity(credential.identity)
         endpoint = Endpoint(credential.read, api_base, self._config.timeout_s, self._config.retries)
         return LiteLLMModel(plan, run, agent_key, endpoint)
+
+    def can_call_tools(self, plan: ModelPlan) -> bool:
+        """False for models that are known not to. Where nobody knows, the provider is asked and crewai writes
+        the tools into the prompt if it refuses."""
+        names = (f"{plan.provider}/{plan.name}", plan.name)
+        known: dict[str, Any] = next(
+            (litellm.model_cost[name] for name in names if name in litellm.model_cost), {}
+        )
+        return known.get("supports_function_calling") is not False
 
     def _api_base(self, plan: ModelPlan, run: RunScope) -> str | None:
         if plan.base_url:

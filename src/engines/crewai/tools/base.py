@@ -62,6 +62,7 @@ class ToolContext:
     """What a builder may use to make its body."""
 
     run: RunScope
+    agent_key: str
     config: Mapping[str, Any]
     secrets: Mapping[str, SecretStr]
     allow_private_urls: bool

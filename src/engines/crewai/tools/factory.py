@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from src.core.clock import Clock, SystemClock
 from src.core.errors import NotConfigured, Unavailable
-from src.engines.base import RunScope, ToolPlan
+from src.engines.base import KNOWLEDGE_SEARCH, RunScope, SideEffect, ToolPlan
+from src.engines.crewai.memory.memory_tools import memory_tools
 from src.engines.crewai.tools.base import (
     CallOrdinals,
     KasalTool,
@@ -22,6 +23,7 @@ from src.engines.crewai.tools.calculator import calculator
 from src.engines.crewai.tools.current_time import current_time
 from src.engines.crewai.tools.data_query import query_csv, query_json
 from src.engines.crewai.tools.http_request import http_get, http_post
+from src.engines.crewai.tools.knowledge_search import knowledge_search
 from src.engines.crewai.tools.mcp import McpCatalogue
 from src.engines.crewai.tools.redaction import Redactor
 from src.engines.crewai.tools.web_page import web_page
@@ -34,6 +36,7 @@ REGISTRY: Mapping[str, Callable[[ToolContext], ToolBody]] = {
     "current_time": current_time,
     "http_get": http_get,
     "http_post": http_post,
+    KNOWLEDGE_SEARCH: knowledge_search,
     "query_csv": query_csv,
     "query_json": query_json,
     "web_page": web_page,
@@ -59,21 +62,41 @@ class ToolFactory:
         that does not exist or cannot work as configured, Unavailable for an MCP server that is away.
         """
         redactor = Redactor.of(run.credentials)
-        ordinals = self._ordinals_of(run)
         tools: list[BaseTool] = []
         for plan in tool_plans:
-            binding = ToolBinding(run, agent_key, plan.side_effect, ordinals, redactor, self._clock)
             try:
-                bodies = self._bodies(plan, run)
+                bodies = self._bodies(plan, run, agent_key)
             except ToolError as exc:
                 error = NotConfigured if exc.code == "not-configured" else Unavailable
                 raise error(redactor.text(f"tool {plan.key}: {exc.message}")) from exc
-            tools += [KasalTool(body, binding) for body in bodies]
+            tools += self._bound(bodies, run, agent_key, plan.side_effect, redactor)
         return tools
 
-    def _bodies(self, plan: ToolPlan, run: RunScope) -> list[ToolBody]:
+    def build_memory_tools(self, run: RunScope, agent_key: str) -> list[BaseTool]:
+        """For an agent with memory; none in a run without. They are not in the catalogue."""
+        if run.memory is None:
+            return []
+        bodies = memory_tools(run.memory, agent_key)
+        redactor = Redactor.of(run.credentials)
+        return self._bound(bodies, run, agent_key, SideEffect.IDEMPOTENT, redactor)
+
+    def _bound(
+        self,
+        bodies: Iterable[ToolBody],
+        run: RunScope,
+        agent_key: str,
+        side_effect: SideEffect,
+        redactor: Redactor,
+    ) -> list[BaseTool]:
+        ordinals = self._ordinals_of(run)
+        binding = ToolBinding(run, agent_key, side_effect, ordinals, redactor, self._clock)
+        return [KasalTool(body, binding) for body in bodies]
+
+    def _bodies(self, plan: ToolPlan, run: RunScope, agent_key: str) -> list[ToolBody]:
         secrets: Mapping[str, SecretStr] = run.credentials.tool_secrets.get(plan.key, {})
-        context = ToolContext(run, plan.config, secrets, self._allow_private_urls, self._clock)
+        context = ToolContext(
+            run, agent_key, plan.config, secrets, self._allow_private_urls, self._clock
+        )
         if plan.key.startswith(MCP_PREFIX):
             return self._mcp.bodies(context)
         if plan.key not in REGISTRY:

@@ -1,5 +1,6 @@
 """Reads a web page as Markdown: what a person would read, without menus, scripts and styles."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -40,11 +41,7 @@ def web_page(context: ToolContext) -> ToolBody:
     def read(arguments: WebPageArguments) -> str:
         config = dict(context.config)
         max_chars = int(config.pop("max_chars", _DEFAULT_MAX_CHARS))
-        fetcher = Fetcher(
-            ToolContext(
-                context.run, config, context.secrets, context.allow_private_urls, context.clock
-            )
-        )
+        fetcher = Fetcher(replace(context, config=config))
         return _cut(_as_text(fetcher.fetch("GET", arguments.url)), max_chars)
 
     return ToolBody(
