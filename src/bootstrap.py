@@ -21,6 +21,7 @@ from src.services.execution import ExecutionService
 from src.services.group import GroupService
 from src.services.health import HealthService
 from src.services.identity import IdentityService
+from src.services.job import JobService
 from src.services.mcp_server import McpServerService
 from src.services.model_config import ModelConfigService
 from src.services.output_schema import OutputSchemaService
@@ -97,6 +98,12 @@ class Container:
     @cached_property
     def health(self) -> HealthService:
         return HealthService(self.database, self.clock)
+
+    @cached_property
+    def jobs(self) -> JobService:
+        return JobService(
+            self.database, self.cursors, self.clock, self.queue, self.settings.key_ring
+        )
 
     @cached_property
     def mcp_servers(self) -> McpServerService:

@@ -381,17 +381,25 @@ class CrewEngine(Protocol):
 class JobQueue(Protocol):
     """The API's side of durable background work that is no execution: set-ups, documents, migrations."""
 
-    async def enqueue_job(self, uow: UnitOfWork, *, job_id: str, group_id: str) -> None:
-        """Joins the caller's transaction; idempotent."""
+    async def enqueue_job(
+        self,
+        uow: UnitOfWork,
+        *,
+        job_id: str,
+        group_id: str,
+        turn: int,
+        priority: int,
+        after_s: float = 0.0,
+    ) -> None:
+        """Joins the caller's transaction; idempotent for the same turn. Low numbers of one group go first."""
         ...
 
 
 class JobRunner(Protocol):
     """The worker's side of it."""
 
-    async def run_job(self, job_id: str, group_id: str) -> float | None:
-        """Runs it to its end (None), or until it has to be tried again in so many seconds. May be repeated
-        after a crash."""
+    async def run_job(self, job_id: str, group_id: str) -> None:
+        """Runs it to its end, or until its next turn is in the queue. May be repeated after a crash."""
         ...
 
 

@@ -34,13 +34,20 @@ class JobOrder:
     arguments: Mapping[str, Any]
     created_by: str
     tries: int
-    """How often it was begun before."""
+    """How often it was tried before; what a lost worker left goes on as the same try."""
     user_token: SecretStr | None = None
     """The caller's forwarded Databricks token, while it is valid."""
 
 
+class JobCancelled(Exception):
+    """The job was cancelled; raised by the next call of its progress."""
+
+
 class JobProgress(Protocol):
-    """Each call is stored before it returns, and refused by an exception once the job was cancelled."""
+    """Each call is stored before it returns, and refused by JobCancelled once the job was cancelled.
+
+    While the worker is being stopped a call may never return: another worker goes on from what was saved.
+    """
 
     @property
     def state(self) -> Mapping[str, Any]:
@@ -58,7 +65,8 @@ class JobHandler(Protocol):
     async def run(self, order: JobOrder, progress: JobProgress) -> Mapping[str, Any]:
         """Returns the result. Repeated after a crash, so every effect is idempotent.
 
-        Unavailable is tried again with a growing pause; any other AppError ends the job as failed.
+        Unavailable is tried again with a growing pause (services/job_runner.py); any other AppError ends the
+        job as failed. It is cancelled like any task when its job was cancelled.
         """
         ...
 

@@ -19,11 +19,14 @@ from src.engines.dbos.lease import FENCED_EXIT
 from src.engines.dbos.worker import DbosWorker
 from src.services.engine_threads import EngineThreads
 from src.services.event_writer import EventWriter
+from src.services.job_reconcile import JobReconcileService
+from src.services.job_runner import JobRunnerService
 from src.services.ownership import Ownership
 from src.services.reconcile import ReconcileService
 from src.services.run import RunService
+from src.worker.jobs import job_handlers
 from src.worker.loop_bridge import WorkerLoopBridge
-from src.worker.watch import reconcile, watch_cancellations
+from src.worker.watch import Reconciler, reconcile, watch_cancellations
 
 log = get_logger(__name__)
 
@@ -51,12 +54,13 @@ class Worker:
             asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
         await self._queue.announce()
         self._runs = await self._load_runs()
-        await self._queue.start(self._runs)
+        self._jobs = self._load_jobs()
+        await self._queue.start(self._runs, self._jobs)
         log.info("worker {} ready", self._queue.executor_id)
         code = await self._until_stopped()
         log.info("worker stopping: {:g} s for running tasks to end", _DRAIN_S)
         self._queue.stop_dequeuing()
-        await self._runs.drain(_DRAIN_S)
+        await asyncio.gather(self._runs.drain(_DRAIN_S), self._jobs.drain(_DRAIN_S))
         for farewell in (self._writer.flush, self._queue.hand_over):
             try:
                 await asyncio.wait_for(farewell(), _FAREWELL_S)
@@ -81,16 +85,31 @@ class Worker:
             self._ownership,
         )
 
+    def _load_jobs(self) -> JobRunnerService:
+        container = self._container
+        return JobRunnerService(
+            container.database,
+            container.clock,
+            container.queue,
+            container.settings.key_ring,
+            job_handlers(container),
+            self._ownership,
+        )
+
     async def _until_stopped(self) -> int:
         container = self._container
-        reconciler = ReconcileService(container.database, container.queue, container.clock)
+        database, queue, clock = container.database, container.queue, container.clock
+        reconcilers: list[Reconciler] = [
+            ReconcileService(database, queue, clock),
+            JobReconcileService(database, queue, clock),
+        ]
         ttl_s = container.settings.kasal_lease_ttl_s
         stop = asyncio.create_task(self._stopping.wait(), name="stop-signal")
         full = asyncio.create_task(self._threads.is_crowded.wait(), name="blocked-threads")
         self._chores = [
             asyncio.create_task(self._writer.run(), name="event-writer"),
-            asyncio.create_task(watch_cancellations(self._runs), name="cancellations"),
-            asyncio.create_task(reconcile(reconciler, container.clock, ttl_s), name="reconcile"),
+            asyncio.create_task(watch_cancellations(self._runs, self._jobs), name="cancellations"),
+            asyncio.create_task(reconcile(reconcilers, clock, ttl_s), name="reconcile"),
         ]
         done, _ = await asyncio.wait(
             [stop, full, *self._chores], return_when=asyncio.FIRST_COMPLETED

@@ -1,14 +1,14 @@
 """What a worker does beside running crews: notice cancellations, find work that lost its owner."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
 
 from src.core.clock import Clock
 from src.core.errors import Unavailable
 from src.core.logging import get_logger
-from src.services.reconcile import ReconcileService
-from src.services.run import RunService
 
 log = get_logger(__name__)
 
@@ -16,19 +16,29 @@ _CANCEL_POLL_S = 0.25
 _RECONCILE_EVERY_S = 5.0
 
 
-async def watch_cancellations(runs: RunService) -> None:
-    """Stops running crews whose execution ended elsewhere: no further model or tool call after ~0.3 s."""
+class Stoppable(Protocol):
+    async def stop_ended(self) -> None: ...
+
+
+class Reconciler(Protocol):
+    async def reconcile(self, quiet_since: datetime) -> int: ...
+
+
+async def watch_cancellations(*runners: Stoppable) -> None:
+    """Stops running crews and jobs that ended elsewhere: no further model or tool call after ~0.3 s."""
     while True:
         await asyncio.sleep(_CANCEL_POLL_S)
-        await _unharmed(runs.stop_ended)
+        for runner in runners:
+            await _unharmed(runner.stop_ended)
 
 
-async def reconcile(service: ReconcileService, clock: Clock, lease_ttl_s: float) -> None:
-    """Executions are looked at when they were silent for longer than a takeover takes."""
+async def reconcile(reconcilers: Sequence[Reconciler], clock: Clock, lease_ttl_s: float) -> None:
+    """Executions and jobs are looked at when they were silent for longer than a takeover takes."""
     quiet = timedelta(seconds=2 * lease_ttl_s)
     while True:
         await asyncio.sleep(min(_RECONCILE_EVERY_S, lease_ttl_s))
-        await _unharmed(lambda: service.reconcile(clock.now() - quiet))
+        for one in reconcilers:
+            await _unharmed(partial(one.reconcile, clock.now() - quiet))
 
 
 async def _unharmed(work: Callable[[], Awaitable[object]]) -> None:

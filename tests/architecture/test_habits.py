@@ -30,6 +30,7 @@ BROAD_EXCEPTS = {
     "src/main.py": "shutdown",
     "src/services/engine_threads.py": "carries whatever a crew raises to the loop",
     "src/services/event_writer.py": "an event that cannot be stored must not stop the others",
+    "src/services/job_runner.py": "outermost edge of a job",
     "src/services/run.py": "outermost edge of a run",
 }
 LOOP_STARTERS = ("src/cli/", "src/worker/", "src/main.py")

@@ -309,7 +309,7 @@ async def test_chore_that_fails_is_tried_again(container: Container) -> None:
     queue = _Broken()
     service = ReconcileService(container.database, queue, container.clock)
     await store_run(container, "a")
-    chore = asyncio.create_task(reconcile(service, container.clock, lease_ttl_s=0.01))
+    chore = asyncio.create_task(reconcile([service], container.clock, lease_ttl_s=0.01))
     await eventually(lambda: queue.asked >= 2)
     assert not chore.done()
     chore.cancel()

@@ -16,7 +16,11 @@ import tests.support.quiet_process  # noqa: F401  (before crewai)
 
 # isort: split
 import src.worker.engine  # noqa: F401
-from src.worker.main import main as run_worker
+import src.worker.main as worker_main
+from src.bootstrap import Container
+from src.services.job_handler import JobHandler, JobKind
+from src.worker.jobs import job_handlers
+from tests.support.effect_job import EffectJob
 
 _CLONE_NEWPID = 0x20000000
 
@@ -37,7 +41,9 @@ def _start(order: dict[str, Any]) -> int:
         os.dup2(log, 2)
         if order["far"]:
             _leave_this_machine()
-        run_worker()
+        if "KASAL_TEST_JOBS" in order["environment"]:
+            setattr(worker_main, "job_handlers", _with_effects)
+        worker_main.main()
         code = 0
     except SystemExit as exc:
         code = exc.code if isinstance(exc.code, int) else int(exc.code is not None)
@@ -48,6 +54,10 @@ def _start(order: dict[str, Any]) -> int:
         # As at the end of any interpreter: threads that are no daemons are waited for.
         __import__("threading")._shutdown()
         os._exit(code)
+
+
+def _with_effects(container: Container) -> dict[JobKind, JobHandler]:
+    return {**job_handlers(container), JobKind.MEMORY_MIGRATION: EffectJob()}
 
 
 def _leave_this_machine() -> None:

@@ -16,7 +16,8 @@ APP_VERSION = "1"
 that a running segment could not continue (an upgrade within a version needs no drain)."""
 QUEUE = "crews"
 WORKFLOW = "crew.segment"
-
+JOB_QUEUE = "jobs"
+JOB_WORKFLOW = "job"
 
 _STATES = {
     "ENQUEUED": "waiting",
@@ -34,13 +35,17 @@ def workflow_id(execution_id: str, segment: int) -> str:
     return f"{execution_id}:{segment}"
 
 
+def job_workflow_id(job_id: str, turn: int) -> str:
+    return f"job:{job_id}:{turn}"
+
+
 def system_database_url(settings: Settings) -> str:
     """The application's own database: enqueueing joins the transaction that stores the execution."""
     return settings.sync_database_url
 
 
 class DbosQueue:
-    """engines.base.ExecutionQueue over DBOS. Connects on first use."""
+    """engines.base.ExecutionQueue and JobQueue over DBOS. Connects on first use."""
 
     def __init__(self, settings: Settings) -> None:
         self._client = DBOSClient(
@@ -62,11 +67,36 @@ class DbosQueue:
             "priority": priority,
             "queue_partition_key": group_id,
         }
+        await self._enqueue(uow, options, execution_id, group_id, segment)
+
+    async def enqueue_job(
+        self,
+        uow: UnitOfWork,
+        *,
+        job_id: str,
+        group_id: str,
+        turn: int,
+        priority: int,
+        after_s: float = 0.0,
+    ) -> None:
+        options: EnqueueOptions = {
+            "workflow_name": JOB_WORKFLOW,
+            "queue_name": JOB_QUEUE,
+            "workflow_id": job_workflow_id(job_id, turn),
+            "app_version": APP_VERSION,
+            "priority": priority,
+            "queue_partition_key": group_id,
+        }
+        if after_s > 0.0:
+            options["delay_seconds"] = after_s
+        await self._enqueue(uow, options, job_id, group_id)
+
+    async def _enqueue(
+        self, uow: UnitOfWork, options: EnqueueOptions, *arguments: str | int
+    ) -> None:
         connection = await uow.connection()
         await connection.run_sync(
-            lambda sync: self._client.enqueue_in_transaction(
-                sync, options, execution_id, group_id, segment
-            )
+            lambda sync: self._client.enqueue_in_transaction(sync, options, *arguments)
         )
 
     async def cancel(self, execution_id: str, segment: int) -> None:
@@ -74,16 +104,20 @@ class DbosQueue:
 
     async def states(self, executions: list[tuple[str, int]]) -> dict[str, str]:
         """See services.reconcile.QueueStates."""
+        return await self._states({workflow_id(id, number): id for id, number in executions})
+
+    async def job_states(self, jobs: list[tuple[str, int]]) -> dict[str, str]:
+        """See services.reconcile.QueueStates."""
+        return await self._states({job_workflow_id(id, turn): id for id, turn in jobs})
+
+    async def _states(self, names: dict[str, str]) -> dict[str, str]:
         found = await asyncio.to_thread(
             self._client.list_workflows,
-            workflow_ids=[workflow_id(id, segment) for id, segment in executions],
+            workflow_ids=list(names),
             load_input=False,
             load_output=False,
         )
-        return {
-            status.workflow_id.rpartition(":")[0]: _STATES.get(status.status, "broken")
-            for status in found
-        }
+        return {names[status.workflow_id]: _STATES.get(status.status, "broken") for status in found}
 
     async def forget(self, execution_id: str, segments: int) -> None:
         names = [workflow_id(execution_id, number) for number in range(1, segments + 1)]

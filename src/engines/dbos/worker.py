@@ -10,16 +10,27 @@ from dbos import DBOS, DBOSClient, DBOSConfig
 from src.core import ids
 from src.core.logging import get_logger
 from src.core.settings import Settings
-from src.engines.base import SegmentRunner
+from src.engines.base import JobRunner, SegmentRunner
 from src.engines.dbos import workflows
 from src.engines.dbos.lease import Lease, make_lease_engine
-from src.engines.dbos.queue import APP_NAME, APP_VERSION, QUEUE, system_database_url
+from src.engines.dbos.queue import (
+    APP_NAME,
+    APP_VERSION,
+    JOB_QUEUE,
+    QUEUE,
+    system_database_url,
+)
 from src.engines.dbos.serializer import JsonSerializer
 
 log = get_logger(__name__)
 
 _POLL_S = 0.07
 """How long a run may wait for an idle worker to notice it (benchmarks/README.md has what that costs)."""
+_JOB_POLL_S = 0.25
+_JOBS_AT_ONCE = 8
+"""Of one worker: they share its event loop with the crews."""
+_JOBS_OF_A_GROUP = 2
+"""Of all workers, so that a group that uploads hundreds of documents does not hold up the others."""
 _LOOP_STALL_S = 60.0
 
 
@@ -47,11 +58,11 @@ class DbosWorker:
         self._heart = asyncio.create_task(self._beat_loop(), name="loop-heartbeat")
         self.lease.start(lambda: time.monotonic() - self._loop_seen_s < _LOOP_STALL_S)
 
-    async def start(self, runner: SegmentRunner) -> None:
+    async def start(self, runner: SegmentRunner, jobs: JobRunner) -> None:
         """Takes work from here on; announce() comes first."""
-        workflows.bind(runner)
+        workflows.bind(runner, jobs)
         # Before the launch: its first poll must not follow limits that a worker of yesterday stored.
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._register_queue)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._register_queues)
         self._dbos = DBOS(config=self._config())
         DBOS.launch()
 
@@ -69,8 +80,8 @@ class DbosWorker:
         if self._heart is not None:
             self._heart.cancel()
 
-    def _register_queue(self) -> None:
-        """The limits are of the queue, not of a worker: with several workers those of the last start hold."""
+    def _register_queues(self) -> None:
+        """The limits are of a queue, not of a worker: with several workers those of the last start hold."""
         client = DBOSClient(
             system_database_url=system_database_url(self._settings),
             serializer=JsonSerializer(),
@@ -83,6 +94,13 @@ class DbosWorker:
                 worker_concurrency=self._settings.kasal_worker_concurrency,
                 partition_concurrency=self._settings.kasal_group_concurrency,
                 polling_interval_sec=_POLL_S,
+                on_conflict="always_update",
+            )
+            client.register_queue(
+                JOB_QUEUE,
+                worker_concurrency=_JOBS_AT_ONCE,
+                partition_concurrency=_JOBS_OF_A_GROUP,
+                polling_interval_sec=_JOB_POLL_S,
                 on_conflict="always_update",
             )
         finally:

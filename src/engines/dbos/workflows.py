@@ -1,4 +1,4 @@
-"""The durable workflow: one segment of one execution, one step per crew task. Workers only.
+"""The durable workflows: a segment of an execution, one step per crew task; and a turn of a job. Workers only.
 
 Arguments and results are ids and booleans. What a step did is in the application's tables, so a replay
 that starts with nothing but the ids continues where the last process stopped.
@@ -8,19 +8,22 @@ import asyncio
 
 from dbos import DBOS
 
-from src.engines.base import Segment, SegmentRunner
-from src.engines.dbos.queue import WORKFLOW, workflow_id
+from src.engines.base import JobRunner, Segment, SegmentRunner
+from src.engines.dbos.queue import JOB_WORKFLOW, WORKFLOW, workflow_id
 
 MAX_RECOVERIES = 1_000
 """A backstop only: a task that kills its workers is stopped by its own attempt count."""
 
-_bound: list[SegmentRunner] = []
+MAX_JOB_RECOVERIES = 20
+"""A job that takes its worker down this often within one turn is the cause, not the victim."""
+
+_bound: list[tuple[SegmentRunner, JobRunner]] = []
 _running: set[str] = set()
 
 
-def bind(runner: SegmentRunner) -> None:
-    """Names the runner of this process; once, before DBOS.launch()."""
-    _bound[:] = [runner]
+def bind(runner: SegmentRunner, jobs: JobRunner) -> None:
+    """Names the runners of this process; once, before DBOS.launch()."""
+    _bound[:] = [(runner, jobs)]
 
 
 def running() -> frozenset[str]:
@@ -29,7 +32,7 @@ def running() -> frozenset[str]:
 
 
 def _runner() -> SegmentRunner:
-    return _bound[0]
+    return _bound[0][0]
 
 
 # No step may be retried by the run engine: the runner waits for a database that is away, and everything
@@ -72,3 +75,19 @@ async def crew_segment(execution_id: str, group_id: str, segment: int) -> bool:
     finally:
         _running.discard(name)
         _runner().forget(Segment(*ids))
+
+
+@DBOS.workflow(name=JOB_WORKFLOW, max_recovery_attempts=MAX_JOB_RECOVERIES)
+async def job(job_id: str, group_id: str) -> bool:
+    """True when this turn is over: the job has ended, or its next turn is in the queue.
+
+    No step and no sleep: what was done is in the job's row, and a pause holds no place in the queue.
+    """
+    name = DBOS.workflow_id
+    assert name is not None
+    _running.add(name)
+    try:
+        await _bound[0][1].run_job(job_id, group_id)
+        return True
+    finally:
+        _running.discard(name)
