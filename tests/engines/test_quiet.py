@@ -96,6 +96,13 @@ def test_no_telemetry_thread_runs(probe: Probe) -> None:
     assert not [name for name in probe.notes["threads"] if "Otel" in name or "Batch" in name]
 
 
+def test_memory_brings_neither_a_database_nor_a_thread_of_crewais(probe: Probe) -> None:
+    stores = {"lancedb", "lance", "qdrant_client", "pyarrow"}
+
+    assert stores & {name.partition(".")[0] for name in probe.notes["modules"]} == set()
+    assert [name for name in probe.notes["threads"] if "memory" in name] == []
+
+
 def test_the_console_stays_empty(probe: Probe) -> None:
     assert probe.stdout == ""
     assert probe.stderr == ""

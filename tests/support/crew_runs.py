@@ -8,7 +8,15 @@ from pydantic import SecretStr
 
 from src.core.clock import SystemClock
 from src.core.events import EngineEvent, EventType, RecordedCall, Usage
-from src.engines.base import BudgetPlan, Credentials, CrewPlan, RunRequest, Segment, TaskOutput
+from src.engines.base import (
+    BudgetPlan,
+    Credentials,
+    CrewPlan,
+    RunRequest,
+    Segment,
+    TaskMemory,
+    TaskOutput,
+)
 from src.engines.crewai.config_adapter import plan_crew
 from src.engines.crewai.engine import CrewAIEngine
 from src.engines.crewai.llms.manager import LlmConfig, LlmManager
@@ -68,6 +76,7 @@ class CrewRun:
         budget: BudgetPlan | None = None,
         recorded: Events | None = None,
         timeout_s: float = 10.0,
+        memory: TaskMemory | None = None,
     ) -> None:
         self.plan = self.plan_of({"model": MODEL, **crew}, inputs or {}, budget or BudgetPlan())
         base_url = server.base_url if server is not None else "http://127.0.0.1:1/v1"
@@ -75,6 +84,7 @@ class CrewRun:
         self.engine = CrewAIEngine(LlmManager(config), ToolFactory())
         self.events = Events()
         self.recorded = recorded or Events()
+        self.memory = memory
         self.meter = RunMeter(self.plan.budget, Usage())
         self.cancelled = threading.Event()
         self.ledger = InMemoryLedger()
@@ -126,6 +136,7 @@ class CrewRun:
             sink=self.events,
             clock=SystemClock(),
             ownership=Ownership("executor-1", _OwnForEver()),
+            memory=self.memory,
         )
         return self.contexts[key]
 

@@ -3,7 +3,15 @@
 from typing import Any
 
 from src.core.errors import AppError
-from src.engines.base import Catalogue, CrewPlan, ModelPlan, RunRequest, SideEffect, ToolPlan
+from src.engines.base import (
+    KNOWLEDGE_SEARCH,
+    Catalogue,
+    CrewPlan,
+    ModelPlan,
+    RunRequest,
+    SideEffect,
+    ToolPlan,
+)
 from src.engines.crewai.config_adapter import plan_crew
 from src.schemas.crew_config import CrewDefinition
 
@@ -34,7 +42,7 @@ def a_crew(
 def a_catalogue(**fields: Any) -> Catalogue:
     tools = {
         key: ToolPlan(key=key, side_effect=SideEffect.IDEMPOTENT)
-        for key in ("calculator", "current_time")
+        for key in ("calculator", "current_time", KNOWLEDGE_SEARCH)
     }
     models = {
         "house-model": ModelPlan(

@@ -1,4 +1,4 @@
-"""Runs a one-task crew in a fresh process and reports, as JSON, whatever it opened, wrote or started.
+"""Runs a one-task crew with memory in a fresh process and reports, as JSON, whatever it opened, wrote or started.
 
 `python -m tests.support.quiet_probe DATA_DIR PORT`: the model is the scripted server at PORT.
 """
@@ -50,6 +50,7 @@ def main() -> None:
     answer = run_one_task(f"http://127.0.0.1:{port}")
     _NOTES["threads"] = sorted(thread.name for thread in threading.enumerate())
     _NOTES["environment"] = sorted(os.environ)
+    _NOTES["modules"] = sorted(sys.modules)
     print(json.dumps({**_NOTES, "answer": answer}))
 
 

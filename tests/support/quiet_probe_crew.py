@@ -1,22 +1,33 @@
 """The crew of quiet_probe: imported only once the process is watched and quiet."""
 
-from crewai import Agent, CrewOutput, Task
 from pydantic import SecretStr
 
-from src.engines.base import Credentials, ModelPlan
+from src.engines.base import AgentPlan, Credentials, CrewPlan, ModelPlan, TaskPlan
+from src.engines.crewai.engine import CrewAIEngine
 from src.engines.crewai.llms.manager import LlmConfig, LlmManager
-from src.engines.crewai.quiet import silence_run
-from src.engines.crewai.quiet_crew import QuietCrew
+from src.engines.crewai.tools.factory import ToolFactory
+from tests.support.fake_memory import FakeMemory
 from tests.support.fake_run import FakeRun
 
 
 def run_one_task(host: str) -> str:
-    plan = ModelPlan(key="databricks/m", provider="databricks", name="m")
-    run = FakeRun(credentials=Credentials({"DATABRICKS_TOKEN": SecretStr("k")}))
-    model = LlmManager(LlmConfig(databricks_host=host)).model_for(plan, run, "analyst")
-    agent = Agent(role="Analyst", goal="Answer", backstory="Careful", llm=model)
-    task = Task(description="Say hello", expected_output="A greeting", agent=agent)
-    silence_run()
-    output = QuietCrew(agents=[agent], tasks=[task]).kickoff()
-    assert isinstance(output, CrewOutput)
-    return output.raw
+    """By an agent with memory."""
+    model = ModelPlan(key="databricks/m", provider="databricks", name="m")
+    agent = AgentPlan(
+        key="analyst", role="Analyst", goal="Answer", backstory="Careful", model=model, memory=True
+    )
+    task = TaskPlan(
+        key="task",
+        index=0,
+        name="task",
+        description="Say hello",
+        expected_output="A greeting",
+        agent="analyst",
+    )
+    run = FakeRun(
+        plan=CrewPlan(name="crew", agents=(agent,), tasks=(task,)),
+        credentials=Credentials({"DATABRICKS_TOKEN": SecretStr("k")}),
+    )
+    run.memory = FakeMemory("Ana likes short greetings")
+    engine = CrewAIEngine(LlmManager(LlmConfig(databricks_host=host)), ToolFactory())
+    return engine.run_task(run, "task", {}, None).text

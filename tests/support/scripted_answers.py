@@ -12,6 +12,10 @@ from typing import Any
 
 Rule = dict[str, Any]
 
+_BEHIND_THE_TASK = re.compile(
+    "This is the context you're working with:|<recalled_memory>|<recalled_documents>"
+)
+
 
 @dataclass
 class LoggedRequest:
@@ -134,12 +138,12 @@ def _text(content: Any) -> str:
 
 
 def task_of(messages: list[dict[str, Any]]) -> str:
-    """The description of the task a conversation is about, without what earlier tasks said."""
+    """The description of the task a conversation is about, without what earlier tasks said or memory holds."""
     texts = [_text(message.get("content")) for message in messages if message.get("role") == "user"]
     for text in texts:
         _, found, task = text.partition("Current Task:")
         if found:
-            return task.split("This is the context you're working with:")[0].strip()
+            return _BEHIND_THE_TASK.split(task)[0].strip()
     return texts[-1].strip() if texts else ""
 
 
