@@ -1,10 +1,13 @@
 """From a group's configuration to the MemoryPlan of one run."""
 
+import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from src.memory.embedders.catalogue import embedder_plan
 from src.memory.plan import BackendKind, EmbedderPlan, IndexPlan, MemoryPlan
+from src.models.memory import MemoryBackend
 from src.schemas.databricks_index_schemas import MemoryType
 from src.schemas.memory_backend import EmbedderConfig, MemoryConfig
 
@@ -14,7 +17,7 @@ _USUAL_NAMES = {
     MemoryType.ENTITY: "entity_memory",
     MemoryType.DOCUMENT: "document_embeddings",
 }
-"""Of indexes in stores that are the group's or the installation's own."""
+"""Of indexes in stores that are the installation's own, for the embedder that needs no configuration."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,15 @@ class ActiveBackend:
     def effective(self) -> "ActiveBackend":
         """A Disabled Configuration is treated as the default, which always works."""
         return ActiveBackend() if self.config.is_disabled else self
+
+
+def active_backend(row: MemoryBackend | None) -> ActiveBackend:
+    """As configured; `.effective` says what that means for a run."""
+    if row is None:
+        return ActiveBackend()
+    return ActiveBackend(
+        id=row.id, kind=BackendKind(row.kind), config=MemoryConfig.model_validate(row.config)
+    )
 
 
 def memory_plan(
@@ -57,7 +69,7 @@ def embedder_of(backend: ActiveBackend) -> EmbedderPlan:
 
 def index_plans(backend: ActiveBackend) -> dict[MemoryType, IndexPlan]:
     """Of the types that are switched on and have an index; documents have no switch."""
-    config = backend.config
+    config, embedder = backend.config, embedder_of(backend)
     given = {
         MemoryType.SHORT_TERM: (config.enable_short_term, config.short_term_index),
         MemoryType.LONG_TERM: (config.enable_long_term, config.long_term_index),
@@ -67,13 +79,23 @@ def index_plans(backend: ActiveBackend) -> dict[MemoryType, IndexPlan]:
     plans = {}
     for memory_type, (enabled, name) in given.items():
         if name is None and backend.kind is not BackendKind.DATABRICKS:
-            name = _USUAL_NAMES[memory_type]
+            name = _own_name(memory_type, embedder)
         if enabled and name is not None:
             endpoint = config.endpoint_name or ""
             if memory_type is MemoryType.DOCUMENT:
                 endpoint = config.document_endpoint_name or endpoint
             plans[memory_type] = IndexPlan(name=name, endpoint=endpoint)
     return plans
+
+
+def _own_name(memory_type: MemoryType, embedder: EmbedderPlan) -> str:
+    """All groups share these indexes, and each keeps to one embedder: so it is part of the name."""
+    name = _USUAL_NAMES[memory_type]
+    if embedder == embedder_plan(EmbedderConfig()):
+        return name
+    readable = re.sub(r"[^a-z0-9]+", "_", embedder.model.lower())[:18].strip("_")
+    exact = hashlib.sha256(f"{embedder.name}:{embedder.dimension}".encode()).hexdigest()[:8]
+    return f"{name}_{readable}_{exact}"
 
 
 def _usual_embedder(kind: BackendKind) -> EmbedderConfig:

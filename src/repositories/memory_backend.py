@@ -4,11 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from src.memory.configuration import ActiveBackend
-from src.memory.plan import BackendKind
-from src.models.memory import MemoryBackend
+from src.models.memory import MemoryBackend, MemoryCrew
 from src.repositories.base import GroupRepository
-from src.schemas.memory_backend import MemoryConfig
 
 
 class MemoryBackendRepository(GroupRepository[MemoryBackend]):
@@ -22,6 +19,18 @@ class MemoryBackendRepository(GroupRepository[MemoryBackend]):
 
     async def all(self, group_id: str) -> list[MemoryBackend]:
         return list(await self.session.scalars(self.visible(group_id).order_by(MemoryBackend.id)))
+
+    async def crew_identities(self, group_id: str) -> list[str]:
+        """All that the group ever had: under these its records stand."""
+        query = select(MemoryCrew.identity).where(MemoryCrew.group_id == group_id)
+        return list(await self.session.scalars(query.distinct().order_by(MemoryCrew.identity)))
+
+    async def of_others(self, group_id: str, kind: str) -> list[MemoryBackend]:
+        """For asking who else uses an index. What they are called never leaves the server."""
+        query = select(MemoryBackend).where(
+            MemoryBackend.group_id != group_id, MemoryBackend.kind == kind
+        )
+        return list(await self.session.scalars(query))
 
     async def activate(self, group_id: str, id: str | None, *, now: datetime) -> None:
         """Makes this one the only active one; None leaves the built-in default."""
@@ -44,12 +53,3 @@ class MemoryBackendRepository(GroupRepository[MemoryBackend]):
                 .values(is_active=True, version=MemoryBackend.version + 1, updated_at=now)
                 .execution_options(synchronize_session=False)
             )
-
-
-def active_backend(row: MemoryBackend | None) -> ActiveBackend:
-    """As configured; `.effective` says what that means for a run."""
-    if row is None:
-        return ActiveBackend()
-    return ActiveBackend(
-        id=row.id, kind=BackendKind(row.kind), config=MemoryConfig.model_validate(row.config)
-    )

@@ -7,9 +7,10 @@ from src.core.settings import Settings
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
 from src.engines.base import Catalogue, ModelPlan, SideEffect, ToolPlan
+from src.memory.configuration import active_backend
 from src.models.model_config import ModelConfig
 from src.repositories.api_key import ApiKeyRepository
-from src.repositories.memory_backend import MemoryBackendRepository, active_backend
+from src.repositories.memory_backend import MemoryBackendRepository
 from src.repositories.model_config import ModelConfigRepository
 from src.repositories.output_schema import OutputSchemaRepository
 from src.repositories.tool import McpServerRepository, ToolRepository

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from src.core.clock import Clock
 from src.core.unit_of_work import Database, UnitOfWork
-from src.memory.configuration import memory_plan
+from src.memory.configuration import active_backend, memory_plan
 from src.memory.plan import MemoryPlan
 from src.repositories.knowledge import KnowledgeRepository
 from src.repositories.memory import MAX_IDENTITIES, CrewName, MemoryCrewRepository
-from src.repositories.memory_backend import MemoryBackendRepository, active_backend
+from src.repositories.memory_backend import MemoryBackendRepository
 
 NO_CREW = "0" * 32
 """Reads where no crew has run yet: no configuration has this identity."""
