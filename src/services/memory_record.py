@@ -1,17 +1,14 @@
 """Memory records as people browse, search, change and remove them.
 
-What a crew writes and what a person changes never meet: both hold the writer's place of the identity.
+What a crew writes and what a person changes never meet: both wait for their turn (memory_turns.py).
 """
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any
 
-from src.core import ids
 from src.core.clock import Clock
 from src.core.cursor import CursorSigner, ListScope, Paging
-from src.core.errors import Conflict, FieldError, Invalid, NotFound, VersionConflict
+from src.core.errors import FieldError, Invalid, NotFound, VersionConflict
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
 from src.memory.embedders.base import Purpose, Vector
@@ -19,7 +16,7 @@ from src.memory.plan import CREW_TYPES
 from src.memory.recall import RecallRequest, recall
 from src.memory.storage import MemoryStorage
 from src.memory.texts import embedded_text
-from src.repositories.memory import MemoryPinRepository, MemoryWriterRepository
+from src.repositories.memory import MemoryPinRepository
 from src.repositories.memory_use import MemoryUseRepository, UsingExecution
 from src.repositories.vector.base import NewRecord, Record
 from src.repositories.vector.filters import RecordFilter, Scalar
@@ -37,19 +34,25 @@ from src.services.base import page_of, read_cursor
 from src.services.memory_change import changed_fields
 from src.services.memory_reach import MemoryReach, Reach
 from src.services.memory_shown import shown, version_of
+from src.services.memory_turns import MemoryTurns
 
-_HOLD = timedelta(seconds=60)
 _SEARCHED_CREWS = 200
 
 
 class MemoryRecordService:
     def __init__(
-        self, database: Database, cursors: CursorSigner, clock: Clock, reach: MemoryReach
+        self,
+        database: Database,
+        cursors: CursorSigner,
+        clock: Clock,
+        reach: MemoryReach,
+        turns: MemoryTurns,
     ) -> None:
         self._database = database
         self._cursors = cursors
         self._clock = clock
         self._reach = reach
+        self._turns = turns
 
     async def list(
         self, principal: Principal, paging: Paging, type: MemoryType | None, crew: str | None
@@ -120,8 +123,9 @@ class MemoryRecordService:
         _check_fields(type, changes)
         reach = await self._open(principal)
         owner = await reach.get(type, id)
-        async with self._as_writer(principal.group_id, owner) as identity:
-            storage = await reach.storage_of([identity])
+        identity = owner.crew_id or ""
+        storage = await reach.storage_of([identity])
+        async with self._turns.of(principal.group_id, identity):
             record = await _found(storage, type, id)
             if expected_version is not None and version_of(record) != expected_version:
                 raise VersionConflict(
@@ -140,8 +144,8 @@ class MemoryRecordService:
         _refuse_documents(type)
         reach = await self._open(principal)
         record = await reach.get(type, id)
-        async with self._as_writer(principal.group_id, record) as identity:
-            storage = await reach.storage_of([identity])
+        storage = await reach.storage_of([record.crew_id or ""])
+        async with self._turns.of(principal.group_id, record.crew_id or ""):
             await storage.delete(type, RecordFilter(ids=(id,)))
             async with self._database.write() as uow:
                 await uow.repo(MemoryPinRepository).remove(principal.group_id, (type, id))
@@ -192,25 +196,6 @@ class MemoryRecordService:
                 await pins.add(principal.group_id, record, identity, by=principal.email, now=now)
             else:
                 await pins.remove(principal.group_id, record)
-
-    @asynccontextmanager
-    async def _as_writer(self, group_id: str, record: Record) -> AsyncIterator[str]:
-        """The identity of the record, which nobody else writes to meanwhile."""
-        identity, now, writer = record.crew_id or "", self._clock.now(), f"person:{ids.new()}"
-        async with self._database.write() as uow:
-            claimed = await uow.repo(MemoryWriterRepository).claim(
-                group_id, identity, writer, now=now, until=now + _HOLD
-            )
-        if not claimed:
-            raise Conflict(
-                "a run of this crew is writing to its memory right now; try again in a moment",
-                headers={"Retry-After": "2"},
-            )
-        try:
-            yield identity
-        finally:
-            async with self._database.write() as uow:
-                await uow.repo(MemoryWriterRepository).release(group_id, identity, writer)
 
 
 async def _records(
