@@ -1,7 +1,6 @@
 """What a finished task teaches: the one question to a model, and a patient reading of its answer."""
 
 import json
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -94,7 +93,7 @@ def _text(value: Any, chars: int) -> str:
 
 
 def _importance(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # NaN
         return Lessons.importance
     return float(min(1, max(0, value)))
 
