@@ -8,6 +8,7 @@ from src.core.settings import Settings
 from src.core.unit_of_work import Database
 from src.engines.crewai.config_adapter import plan_crew
 from src.engines.crewai.crew_identity import crew_identity
+from src.engines.crewai.memory.opening import MemoryOpener
 from src.engines.dbos.queue import DbosQueue
 from src.repositories.event_channel import EventChannel
 from src.services.agent import AgentService
@@ -23,6 +24,7 @@ from src.services.health import HealthService
 from src.services.identity import IdentityService
 from src.services.job import JobService
 from src.services.mcp_server import McpServerService
+from src.services.memory_access import MemoryAccess
 from src.services.model_config import ModelConfigService
 from src.services.output_schema import OutputSchemaService
 from src.services.task import TaskService
@@ -116,6 +118,12 @@ class Container:
         )
 
     @cached_property
+    def memory_access(self) -> MemoryAccess:
+        """Opened stores, for the loop that asks."""
+        opener = MemoryOpener(self.settings, self.clock)
+        return MemoryAccess(opener, self.settings, self.clock)
+
+    @cached_property
     def models(self) -> ModelConfigService:
         return ModelConfigService(
             self.database,
@@ -143,6 +151,8 @@ class Container:
     async def close(self) -> None:
         if "event_feed" in self.__dict__:
             await self.event_feed.close()
+        if "memory_access" in self.__dict__:
+            await self.memory_access.close()
         if "queue" in self.__dict__:
             self.queue.close()
         await self.database.close()

@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     openai_base_url: str = ""
     anthropic_api_key: SecretStr | None = None
     gemini_api_key: SecretStr | None = None
+    gemini_base_url: str = ""
+    """Of embeddings: where Gemini's OpenAI-compatible API is reached, when not at its public address."""
     deepseek_api_key: SecretStr | None = None
     ollama_api_base: str = ""
     hosted_vllm_api_base: str = ""

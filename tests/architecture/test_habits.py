@@ -18,7 +18,9 @@ SOURCES = sorted((ROOT / "src").rglob("*.py"))
 
 LOCAL_IMPORTS = {
     "src/cli/entry.py": "the client side of the command must not load the server",
+    "src/engines/crewai/memory/opening.py": "an API process loads a store's libraries when it needs one",
     "src/engines/crewai/quiet.py": "settings must be in place before the library is imported",
+    "src/memory/embedders/opening.py": "an API process loads numpy and a tokenizer when it embeds",
     "src/worker/main.py": "quiet() must have said where files go before crewai is imported",
 }
 BROAD_EXCEPTS = {

@@ -1,9 +1,12 @@
 """One way to call a remote store: a deadline, a few repeats of what is safe to repeat, and a circuit breaker."""
 
 import asyncio
+import math
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from src.core.clock import Clock, SystemClock
@@ -128,3 +131,21 @@ class CallPolicy:
             return asked_s
         wait_s: float = self._limits.first_wait_s * 2 ** (attempt - 1)
         return wait_s * self._random.uniform(0.8, 1.2)
+
+
+def retry_after_s(value: str | None) -> float | None:
+    """What a Retry-After header asks for: seconds, or a date."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        pass
+    else:
+        return max(0.0, seconds) if math.isfinite(seconds) else None
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())

@@ -7,8 +7,6 @@ that is answered in `_Index._issue_request`, its one door. Retries are ours alon
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypeVar
 
@@ -28,7 +26,12 @@ from src.core.clock import Clock
 from src.core.errors import AppError
 from src.core.logging import get_logger
 from src.repositories.databricks.tokens import AccessToken, TokenChain, TokenSource
-from src.repositories.vector.call_policy import CallLimits, CallPolicy, Sleep
+from src.repositories.vector.call_policy import (
+    CallLimits,
+    CallPolicy,
+    Sleep,
+    retry_after_s,
+)
 from src.repositories.vector.databricks_rows import Json
 from src.repositories.vector.errors import (
     EndpointMissing,
@@ -236,27 +239,12 @@ async def _stop_when_busy(response: httpx.Response) -> None:
     """Raises what may pass, with the Retry-After that the client would swallow."""
     if response.status_code not in _BUSY:
         return
-    wait_s = _retry_after_s(response.headers.get("Retry-After"))
+    wait_s = retry_after_s(response.headers.get("Retry-After"))
     if response.status_code == 429:
         raise Throttled("Databricks vector search is asked too often", retry_after_s=wait_s)
     raise StoreUnavailable(
         f"Databricks vector search answered {response.status_code}", retry_after_s=wait_s
     )
-
-
-def _retry_after_s(value: str | None) -> float | None:
-    if value is None:
-        return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
 
 
 def _error_of(exc: AISearchException, what: str, source: TokenSource) -> AppError:
