@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.models.execution import Execution, ExecutionEvent, ExecutionPlan, ExecutionTask
@@ -103,7 +103,7 @@ class MemoryForgetRepository:
         await self.session.execute(
             update(Job)
             .where(Job.group_id == group_id, Job.id == id)
-            .values(arguments=dict(arguments))
+            .values(arguments=dict(arguments), state={})
             .execution_options(synchronize_session=False)
         )
 

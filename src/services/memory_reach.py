@@ -1,7 +1,7 @@
 """The memory that a person may see: of the group, or of one crew of it with all that the crew ever was."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Protocol
 
@@ -10,9 +10,12 @@ from pydantic import SecretStr
 from src.core.errors import NotConfigured, NotFound
 from src.core.unit_of_work import Database
 from src.engines.base import Credentials
+from src.memory.configuration import ActiveBackend, active_backend, memory_plan
 from src.memory.plan import CREW_TYPES, MemoryPlan
 from src.memory.storage import MemoryStorage
 from src.repositories.crew import CrewRepository
+from src.repositories.knowledge import KnowledgeRepository
+from src.repositories.memory_backend import MemoryBackendRepository
 from src.repositories.memory_use import KnownCrew, MemoryUseRepository
 from src.repositories.vector.base import Record, ScanPage
 from src.repositories.vector.errors import IndexMissing
@@ -181,6 +184,24 @@ class MemoryReach:
             storages.append(await self._access.storage(group_id, part, credentials))
         crews = {one.identity: one for one in known}
         return Reach(group_id, plan, crews, tuple(storages), self._access, credentials)
+
+
+    async def backends(self, group_id: str) -> list[MemoryPlan]:
+        """A plan for each place where the group may have records, the built-in default first. Types that are
+        switched off count: what was stored before is still there."""
+        async with self._database.read() as uow:
+            rows = await uow.repo(MemoryBackendRepository).all(group_id)
+            documents = await uow.repo(KnowledgeRepository).readable(group_id, None)
+        chosen = [ActiveBackend(), *(active_backend(row).effective for row in rows)]
+        return [
+            memory_plan(_with_all_types(backend), (NO_CREW,), documents)
+            for backend in {backend.id: backend for backend in chosen}.values()
+        ]
+
+
+def _with_all_types(backend: ActiveBackend) -> ActiveBackend:
+    on = dict.fromkeys(("enable_short_term", "enable_long_term", "enable_entity"), True)
+    return replace(backend, config=backend.config.model_copy(update=on))
 
 
 def _portions(group_id: str, identities: list[str]) -> Iterator[tuple[str, ...]]:
