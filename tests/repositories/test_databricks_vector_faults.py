@@ -439,20 +439,6 @@ async def test_an_index_that_cannot_be_made_anew_is_said_to_be_gone(
         await store.empty_index(REF)
 
 
-@pytest.mark.slow
-async def test_ten_thousand_are_scanned_counted_and_deleted_by_a_filter(
-    server: DatabricksEmulator, store: DatabricksVectorIndexRepository
-) -> None:
-    await store.delete_records(ALPHA, REF, EVERYTHING)
-    fill(server, 12_000)
-    ids = await all_ids(store, ALPHA, REF)
-    assert (len(ids), ids) == (12_000, sorted(ids))
-    assert await store.count_documents(ALPHA, REF) == 12_000
-    chosen = RecordFilter(where=(Equals("agent_id", "x"),))
-    assert await store.delete_records(ALPHA, REF, chosen) == 12_000
-    assert await store.count_documents(ALPHA, REF) == 0
-
-
 async def test_a_cancelled_call_leaves_the_store_usable(
     server: DatabricksEmulator, store: DatabricksVectorIndexRepository
 ) -> None:

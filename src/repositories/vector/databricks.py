@@ -287,7 +287,7 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
     async def _matching_ids(
         self, scope: MemoryScope, index: IndexRef, selection: Selection
     ) -> list[str]:
-        """At most 10,000."""
+        """At most 10,000, unless a condition is left to us."""
         known = await self._indexes.known(index)
         asked = {"query_type": "ANN", "query_vector": any_direction(known.dimension)}
         columns = list(
@@ -296,9 +296,12 @@ class DatabricksVectorIndexRepository(VectorIndexRepository):
             )
         )
         scored = await self._query(scope, index, selection, columns, _QUERY_ROWS, asked)
-        return [
-            str(row[Schemas.PRIMARY_KEY]) for row, _ in scored if self._is_own(scope, index, row)
-        ]
+        own = [row for row, _ in scored if self._is_own(scope, index, row)]
+        if not is_complete(selection, known.kind):
+            # It may also hold for rows behind the 10,000 that the query was shown.
+            walked = self._stretch(scope, index, None, MAX_SCAN)
+            own += [row async for row, _ in walked if selection.matches(row)]
+        return list(dict.fromkeys(str(row[Schemas.PRIMARY_KEY]) for row in own))
 
     async def _query(
         self,
