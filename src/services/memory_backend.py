@@ -22,8 +22,8 @@ from src.schemas.memory_backend import (
     MemoryConfig,
 )
 from src.services.catalogue import CatalogueService
+from src.services.memory_backend_access import BackendAccess, record_count
 from src.services.memory_backend_check import BackendCheck
-from src.services.memory_stores import StoreOpener, record_count
 from src.services.noun import NounService
 
 _DISABLED = (
@@ -45,7 +45,7 @@ class MemoryBackendService(
         clock: Clock,
         check: BackendCheck,
         catalogues: CatalogueService,
-        stores: StoreOpener,
+        stores: BackendAccess,
     ) -> None:
         super().__init__(database, cursors, clock)
         self._check = check

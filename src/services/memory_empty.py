@@ -9,14 +9,14 @@ from src.repositories.memory_backend import MemoryBackendRepository
 from src.repositories.vector.base import IndexRef, VectorIndexRepository
 from src.repositories.vector.filters import EVERYTHING
 from src.services.job_handler import JobOrder, JobProgress, StepStatus
+from src.services.memory_backend_access import BackendAccess, group_scopes
 from src.services.memory_index import named_ref
-from src.services.memory_stores import StoreOpener, group_scopes
 
 
 class MemoryEmptyHandler:
     """services.job_handler.JobHandler for memory_empty; the subject is the backend."""
 
-    def __init__(self, database: Database, stores: StoreOpener) -> None:
+    def __init__(self, database: Database, stores: BackendAccess) -> None:
         self._database = database
         self._stores = stores
 
@@ -30,7 +30,9 @@ class MemoryEmptyHandler:
         step = f"empty {ref.name}"
         await progress.step(step, StepStatus.RUNNING)
         removed, recreated = int(progress.state.get("removed", 0)), False
-        async with self._stores.open_for(order.group_id, backend, order.user_token) as repository:
+        async with self._stores.open_for(
+            order.group_id, backend, order.user_token, signed_in=order.arguments["signed_in"]
+        ) as repository:
             if order.arguments["everybody"]:
                 done = await repository.empty_index(ref)
                 removed, recreated = removed + done.removed, done.recreated

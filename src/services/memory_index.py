@@ -9,7 +9,7 @@ from src.core.unit_of_work import Database
 from src.memory.configuration import ActiveBackend, active_backend, embedder_of
 from src.memory.plan import BackendKind, EmbedderPlan
 from src.models.job import Job
-from src.repositories.databricks.endpoints import DatabricksStore
+from src.repositories.databricks.endpoints import HasEndpoints
 from src.repositories.memory_backend import MemoryBackendRepository
 from src.repositories.vector.base import IndexRef, VectorIndexRepository
 from src.schemas.common import Page
@@ -24,6 +24,7 @@ from src.schemas.memory_backend import (
 from src.services.job import JobService, job_read
 from src.services.job_handler import JobKind
 from src.services.memory_backend import refuse_while_in_set_up
+from src.services.memory_backend_access import BackendAccess, own_record_count
 from src.services.memory_inspection import (
     IndexFinding,
     identity_of,
@@ -32,11 +33,10 @@ from src.services.memory_inspection import (
     inspect,
     look_at_index,
 )
-from src.services.memory_stores import StoreOpener, own_record_count
 
 
 class MemoryIndexService:
-    def __init__(self, database: Database, stores: StoreOpener, jobs: JobService) -> None:
+    def __init__(self, database: Database, stores: BackendAccess, jobs: JobService) -> None:
         self._database = database
         self._stores = stores
         self._jobs = jobs
@@ -95,7 +95,11 @@ class MemoryIndexService:
                 group_id=principal.group_id,
                 kind=JobKind.MEMORY_EMPTY,
                 subject_id=id,
-                arguments={"index": name, "type": ref.type.value, "everybody": body.everybody},
+                arguments={
+                    "index": name,
+                    "everybody": body.everybody,
+                    "signed_in": principal.forwarded_token is not None,
+                },
                 created_by=principal.email,
                 user_token=principal.forwarded_token,
             )
@@ -167,7 +171,7 @@ async def _count(
 ) -> int | None:
     if found.description is None:
         return None
-    if isinstance(repository, DatabricksStore):
+    if isinstance(repository, HasEndpoints):
         return found.description.row_count
     return await own_record_count(repository, group_id, ref, crews)
 

@@ -7,9 +7,9 @@ from src.core.errors import AppError, NotConfigured
 from src.memory.configuration import ActiveBackend, embedder_of, index_plans
 from src.memory.plan import EmbedderPlan
 from src.repositories.databricks.endpoints import (
-    DatabricksStore,
     EndpointInfo,
     EndpointState,
+    HasEndpoints,
 )
 from src.repositories.vector.base import (
     IndexDescription,
@@ -76,7 +76,7 @@ class IndexFinding(Finding):
 
 
 async def _look_at_endpoint(repository: VectorIndexRepository, name: str) -> Finding:
-    assert isinstance(repository, DatabricksStore)
+    assert isinstance(repository, HasEndpoints)
     try:
         return judged(await repository.endpoints.get(name))
     except AppError as exc:
@@ -130,7 +130,7 @@ def _status_of(exc: AppError) -> CheckStatus:
 
 async def identity_of(repository: VectorIndexRepository) -> IdentityRead | None:
     """Whose rights the latest call was made with."""
-    if not isinstance(repository, DatabricksStore):
+    if not isinstance(repository, HasEndpoints):
         return None
     try:
         user = await repository.user_name()
@@ -156,7 +156,7 @@ async def inspect(
 ) -> tuple[list[CheckRead], list[IndexCheckRead]]:
     """All at once: a workspace that does not answer lets each question wait."""
     embedder, refs = embedder_of(backend), index_refs(backend)
-    names = endpoints_of(backend) if isinstance(repository, DatabricksStore) else []
+    names = endpoints_of(backend) if isinstance(repository, HasEndpoints) else []
     found = await asyncio.gather(*(_look_at_endpoint(repository, name) for name in names))
     looked = await asyncio.gather(*(look_at_index(repository, ref, embedder) for ref in refs))
     endpoints = [CheckRead(name=name, **shown(one)) for name, one in zip(names, found, strict=True)]

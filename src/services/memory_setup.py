@@ -18,7 +18,7 @@ from src.core.logging import get_logger
 from src.core.unit_of_work import Database
 from src.memory.configuration import ActiveBackend, active_backend, embedder_of
 from src.memory.plan import BackendKind
-from src.repositories.databricks.endpoints import DatabricksStore, EndpointState
+from src.repositories.databricks.endpoints import EndpointState, HasEndpoints
 from src.repositories.job import JobRepository
 from src.repositories.memory_backend import MemoryBackendRepository
 from src.repositories.vector.base import (
@@ -38,10 +38,10 @@ from src.repositories.vector.errors import (
 from src.repositories.vector.filters import MemoryScope, RecordFilter
 from src.schemas.memory_backend import CheckStatus
 from src.services.job_handler import JobOrder, JobProgress, StepStatus
+from src.services.memory_backend_access import BackendAccess, SignInEnded
 from src.services.memory_inspection import endpoints_of, fit, identity_of, index_refs
 from src.services.memory_setup_state import Made, SetupState
 from src.services.memory_setup_undo import SetupUndo, Sleep
-from src.services.memory_stores import StoreOpener
 
 log = get_logger(__name__)
 # The service's own clients wait up to 20 and 60 minutes (databricks-sdk 0.156, databricks-ai-search 0.81).
@@ -63,7 +63,7 @@ class MemorySetupHandler:
     def __init__(
         self,
         database: Database,
-        stores: StoreOpener,
+        stores: BackendAccess,
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -74,7 +74,7 @@ class MemorySetupHandler:
 
     async def run(self, order: JobOrder, progress: JobProgress) -> Mapping[str, Any]:
         backend = await self._backend(order)
-        async with self._stores.open_for(order.group_id, backend, order.user_token) as repository:
+        async with self._opened(order, backend, progress.state) as repository:
             setup = _Setup(order, progress, repository, backend, self._clock, self._sleep)
             if not setup.state.failure:
                 try:
@@ -94,12 +94,27 @@ class MemorySetupHandler:
             return
         progress = _EndedProgress(self._database, self._clock, order, row.state, row.steps)
         backend = await self._backend(order)
-        async with self._stores.open_for(order.group_id, backend, order.user_token) as repository:
+        async with self._opened(order, backend, row.state) as repository:
             identity = await identity_of(repository)
             user = (identity.user if identity else "") or ""
             state = await SetupUndo(repository, progress, user, self._sleep).run()
         for left in state.left:
             log.warning("set-up {} was {}, and left behind {}", order.id, message, left)
+
+    @asynccontextmanager
+    async def _opened(
+        self, order: JobOrder, backend: ActiveBackend, saved: Mapping[str, Any]
+    ) -> AsyncIterator[VectorIndexRepository]:
+        signed_in = order.arguments["signed_in"]
+        try:
+            async with self._stores.open_for(
+                order.group_id, backend, order.user_token, signed_in=signed_in
+            ) as repository:
+                yield repository
+        except SignInEnded as exc:
+            made = [one.step for one in SetupState.read(saved).made]
+            left = f"; made so far and left: {', '.join(made)}" if made else ""
+            raise SetupFailed(exc.message + left) from exc
 
     async def _backend(self, order: JobOrder) -> ActiveBackend:
         async with self._database.read() as uow:
@@ -135,7 +150,7 @@ class _Setup:
         self._order = order
         self._progress = progress
         self._repository = repository
-        self._store = repository if isinstance(repository, DatabricksStore) else None
+        self._store = repository if isinstance(repository, HasEndpoints) else None
         self._backend = backend
         self._embedder = embedder_of(backend)
         self._clock = clock
@@ -189,7 +204,7 @@ class _Setup:
         self._user = identity.user or ""
         return identity.model_dump()
 
-    async def _endpoint(self, store: DatabricksStore | None, name: str) -> None:
+    async def _endpoint(self, store: HasEndpoints | None, name: str) -> None:
         assert store is not None
         step = f"endpoint {name}"
         try:

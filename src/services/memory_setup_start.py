@@ -28,8 +28,8 @@ from src.services.memory_backend import (
     embedder_read,
     refuse_while_in_set_up,
 )
+from src.services.memory_backend_access import BackendAccess
 from src.services.memory_inspection import identity_of, inspect
-from src.services.memory_stores import StoreOpener
 
 _BILLED = (
     "Databricks bills a vector search endpoint for as long as it exists, whether it is used or not, and "
@@ -50,7 +50,7 @@ class MemorySetupService:
         database: Database,
         clock: Clock,
         backends: MemoryBackendService,
-        stores: StoreOpener,
+        stores: BackendAccess,
         jobs: JobService,
     ) -> None:
         self._database = database
@@ -108,7 +108,11 @@ class MemorySetupService:
             group_id=principal.group_id,
             kind=JobKind.MEMORY_SETUP,
             subject_id=row.id,
-            arguments={"kind": row.kind, "activate": activate},
+            arguments={
+                "kind": row.kind,
+                "activate": activate,
+                "signed_in": principal.forwarded_token is not None,
+            },
             created_by=principal.email,
             user_token=principal.forwarded_token,
         )

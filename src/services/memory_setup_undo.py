@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from src.core.errors import AppError, Unavailable
 from src.core.logging import get_logger
-from src.repositories.databricks.endpoints import DatabricksStore
+from src.repositories.databricks.endpoints import HasEndpoints
 from src.repositories.vector.base import VectorIndexRepository
 from src.repositories.vector.errors import EndpointMissing, IndexMissing
 from src.services.job_handler import JobProgress, StepStatus
@@ -89,6 +89,6 @@ class SetupUndo:
             await self._repository.delete_index(made.ref)
 
 
-def _databricks(repository: VectorIndexRepository) -> DatabricksStore:
-    assert isinstance(repository, DatabricksStore)  # no other store has endpoints to make
+def _databricks(repository: VectorIndexRepository) -> HasEndpoints:
+    assert isinstance(repository, HasEndpoints)  # no other store has endpoints to make
     return repository

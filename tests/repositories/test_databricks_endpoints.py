@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from src.repositories.databricks.endpoints import DatabricksStore, EndpointState
+from src.repositories.databricks.endpoints import HasEndpoints, EndpointState
 from src.repositories.vector.databricks import DatabricksVectorIndexRepository
 from src.repositories.vector.errors import (
     EndpointMissing,
@@ -80,4 +80,4 @@ async def test_a_name_that_is_no_name_never_reaches_a_url(
     with pytest.raises(InvalidIndexName):
         await store.endpoints.get("../x")
     assert len(server.requests) == asked
-    assert isinstance(store, DatabricksStore)
+    assert isinstance(store, HasEndpoints)

@@ -88,7 +88,7 @@ class VectorSearchEndpoints:
 
 
 @runtime_checkable
-class DatabricksStore(Protocol):
+class HasEndpoints(Protocol):
     """What a repository over Databricks can do beside the port of every vector index."""
 
     @property

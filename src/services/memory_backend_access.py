@@ -6,11 +6,12 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
+from src.core.errors import NotConfigured
 from src.core.tenancy import Principal
 from src.engines.base import Credentials
 from src.memory.configuration import ActiveBackend
 from src.memory.plan import BackendKind
-from src.repositories.databricks.endpoints import DatabricksStore
+from src.repositories.databricks.endpoints import HasEndpoints
 from src.repositories.vector.base import IndexRef, VectorIndexRepository
 from src.repositories.vector.errors import EndpointMissing, IndexMissing
 from src.repositories.vector.filters import MemoryScope
@@ -27,7 +28,11 @@ class MemoryStores(Protocol):
     ) -> VectorIndexRepository: ...
 
 
-class StoreOpener:
+class SignInEnded(NotConfigured):
+    code, title = "sign-in-ended", "Sign in to Databricks again"
+
+
+class BackendAccess:
     def __init__(self, access: MemoryStores, credentials: CredentialService) -> None:
         self._access = access
         self._credentials = credentials
@@ -44,11 +49,22 @@ class StoreOpener:
 
     @asynccontextmanager
     async def open_for(
-        self, group_id: str, backend: ActiveBackend, user_token: SecretStr | None
+        self,
+        group_id: str,
+        backend: ActiveBackend,
+        user_token: SecretStr | None,
+        *,
+        signed_in: bool = False,
     ) -> AsyncIterator[VectorIndexRepository]:
+        """`signed_in` tells that whoever asked had a token: when that has ended, nobody else's stands in."""
+        may_fall_back = backend.config.may_fall_back
+        if signed_in and user_token is None and not may_fall_back:
+            raise SignInEnded(
+                "the Databricks sign-in of whoever started this has ended; sign in and start it again"
+            )
         credentials = await self._credentials.for_run(group_id, user_token=user_token)
         yield await self._access.repository(
-            backend.kind, group_id, credentials, may_fall_back=backend.config.may_fall_back
+            backend.kind, group_id, credentials, may_fall_back=may_fall_back
         )
 
 
@@ -57,7 +73,7 @@ async def record_count(
 ) -> int:
     """Of everybody who shares an index on Databricks, which the group brought; of the group alone in the
     installation's own stores. None where the index does not exist."""
-    if not isinstance(repository, DatabricksStore):
+    if not isinstance(repository, HasEndpoints):
         return await own_record_count(repository, group_id, ref, crew_ids)
     try:
         return (await repository.describe_index(ref)).row_count
