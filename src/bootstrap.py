@@ -9,6 +9,7 @@ from src.core.unit_of_work import Database
 from src.engines.crewai.config_adapter import plan_crew
 from src.engines.crewai.crew_identity import crew_identity
 from src.engines.crewai.memory.opening import MemoryOpener
+from src.engines.crewai.model_choice import model_problems
 from src.engines.dbos.queue import DbosQueue
 from src.repositories.event_channel import EventChannel
 from src.services.agent import AgentService
@@ -25,6 +26,11 @@ from src.services.identity import IdentityService
 from src.services.job import JobService
 from src.services.mcp_server import McpServerService
 from src.services.memory_access import MemoryAccess
+from src.services.memory_backend import MemoryBackendService
+from src.services.memory_backend_access import BackendAccess
+from src.services.memory_backend_check import BackendCheck
+from src.services.memory_index import MemoryIndexService
+from src.services.memory_setup_start import MemorySetupService
 from src.services.model_config import ModelConfigService
 from src.services.output_schema import OutputSchemaService
 from src.services.task import TaskService
@@ -122,6 +128,50 @@ class Container:
         """Opened stores, for the loop that asks."""
         opener = MemoryOpener(self.settings, self.clock)
         return MemoryAccess(opener, self.settings, self.clock)
+
+    @cached_property
+    def backend_access(self) -> BackendAccess:
+        return BackendAccess(self.memory_access, self.credentials)
+
+    @cached_property
+    def memory_backends(self) -> MemoryBackendService:
+        check = BackendCheck(self.settings, model_problems)
+        return MemoryBackendService(
+            self.database, self.cursors, self.clock, check, self.catalogues, self.backend_access
+        )
+
+    @cached_property
+    def memory_indexes(self) -> MemoryIndexService:
+        return MemoryIndexService(self.database, self.backend_access, self.jobs)
+
+    @cached_property
+    def memory_setups(self) -> MemorySetupService:
+        return MemorySetupService(
+            self.database, self.clock, self.memory_backends, self.backend_access, self.jobs
+        )
+
+    @cached_property
+    def memory_reach(self) -> MemoryReach:
+        return MemoryReach(self.database, self.memory_plans, self.memory_access, self.credentials)
+
+    @cached_property
+    def memory_turns(self) -> MemoryTurns:
+        """For people; a worker's runs take their turns under its own name."""
+        return MemoryTurns(self.database, self.clock, f"people-{ids.new()}")
+
+    @cached_property
+    def memory_records(self) -> MemoryRecordService:
+        return MemoryRecordService(
+            self.database, self.cursors, self.clock, self.memory_reach, self.memory_turns
+        )
+
+    @cached_property
+    def memory_reports(self) -> MemoryReportService:
+        return MemoryReportService(self.database, self.clock, self.memory_reach)
+
+    @cached_property
+    def memory_clearing(self) -> MemoryClearing:
+        return MemoryClearing(self.database, self.memory_reach, self.memory_turns, self.jobs)
 
     @cached_property
     def models(self) -> ModelConfigService:
