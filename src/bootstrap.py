@@ -31,8 +31,10 @@ from src.services.memory_backend_access import BackendAccess
 from src.services.memory_backend_check import BackendCheck
 from src.services.memory_index import MemoryIndexService
 from src.services.memory_setup_start import MemorySetupService
+from src.services.memory_plan import MemoryPlanService
 from src.services.model_config import ModelConfigService
 from src.services.output_schema import OutputSchemaService
+from src.services.receipt import ReceiptService
 from src.services.task import TaskService
 from src.services.tool import ToolService
 
@@ -73,7 +75,17 @@ class Container:
             identity=crew_identity,
             catalogues=self.catalogues,
             credentials=self.credentials,
+            memory_plans=self.memory_plans,
+            jobs=self.jobs,
         )
+
+    @cached_property
+    def memory_plans(self) -> MemoryPlanService:
+        return MemoryPlanService(self.database, self.clock)
+
+    @cached_property
+    def receipts(self) -> ReceiptService:
+        return ReceiptService(self.database, self.cursors)
 
     @cached_property
     def event_feed(self) -> EventFeed:

@@ -14,6 +14,7 @@ from src.schemas.execution import (
     ExecutionRead,
     ExecutionStarted,
     ExecutionTaskRead,
+    ReceiptRead,
     RetryRequest,
 )
 from src.services.execution import ExecutionFilter
@@ -74,6 +75,13 @@ async def list_execution_events(
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> EventPage:
     return await container.event_feed.page(principal, id, after, limit)
+
+
+@router.get("/{id}/receipts")
+async def list_execution_receipts(
+    container: ContainerDep, principal: CurrentPrincipal, paging: PageQuery, id: RowId
+) -> Page[ReceiptRead]:
+    return await container.receipts.of_execution(principal, paging, id)
 
 
 @router.post("/{id}/cancel")

@@ -9,9 +9,23 @@ from src.schemas.agent import AgentRead
 from src.schemas.api_key import ApiKeyRead
 from src.schemas.common import Page
 from src.schemas.crew import CrewDiff, CrewRead, CrewSummary, CrewVersionRead, CrewVersionSummary
-from src.schemas.execution import EventPage, ExecutionRead, ExecutionStarted, ExecutionTaskRead
+from src.schemas.execution import (
+    EventPage,
+    ExecutionRead,
+    ExecutionStarted,
+    ExecutionTaskRead,
+    ReceiptRead,
+)
 from src.schemas.group import GroupRead, MemberRead, MeRead
 from src.schemas.mcp_server import McpServerRead, McpServerTest
+from src.schemas.memory import (
+    MemoryCleared,
+    MemoryHealth,
+    MemorySearchResult,
+    MemoryStats,
+    RecordRead,
+    RecordUse,
+)
 from src.schemas.model_config import ModelConfigRead
 from src.schemas.output_schema import OutputSchemaRead
 from src.schemas.task import TaskRead
@@ -182,6 +196,49 @@ def _remove_member(id: str, user_id: str) -> Request[None]:
     return Request("DELETE", _at("/groups/{}/members/{}", id, user_id), read_nothing)
 
 
+def _record_path(type: str, id: str) -> str:
+    return _at("/memory/records/{}/{}", type, id)
+
+
+def _get_memory_record(type: str, id: str) -> Request[RecordRead]:
+    return Request("GET", _record_path(type, id), read_as(RecordRead))
+
+
+def _update_memory_record(
+    type: str, id: str, body: Body, *, version: int | None = None
+) -> Request[RecordRead]:
+    path, headers = _record_path(type, id), _if_match(version)
+    return Request("PATCH", path, read_as(RecordRead), json=dump(body), headers=headers)
+
+
+def _delete_memory_record(type: str, id: str) -> Request[None]:
+    return Request("DELETE", _record_path(type, id), read_nothing)
+
+
+def _list_memory_record_executions(
+    type: str, id: str, *, limit: int | None = None, cursor: str | None = None
+) -> Request[Page[RecordUse]]:
+    path, params = _record_path(type, id) + "/executions", _present(limit=limit, cursor=cursor)
+    return Request("GET", path, read_as(Page[RecordUse]), params=params)
+
+
+def _clear_memory(crew_id: str, *, type: str | None = None) -> Request[MemoryCleared]:
+    params = _present(crew_id=crew_id, type=type)
+    return Request("DELETE", "/memory/records", read_as(MemoryCleared), params=params)
+
+
+def _get_memory_stats(crew_id: str | None = None) -> Request[MemoryStats]:
+    params = _present(crew_id=crew_id)
+    return Request("GET", "/memory/stats", read_as(MemoryStats), params=params)
+
+
+def _get_memory_health(
+    crew_id: str | None = None, *, unused_after_days: int | None = None
+) -> Request[MemoryHealth]:
+    params = _present(crew_id=crew_id, unused_after_days=unused_after_days)
+    return Request("GET", "/memory/health", read_as(MemoryHealth), params=params)
+
+
 class Operations:
     """What both clients can do; bodies are schemas or plain mappings."""
 
@@ -232,7 +289,18 @@ class Operations:
     cancel_execution = operation(_posts("/executions/{}/cancel", ExecutionRead))
     retry_execution = operation(_retry_execution)
     list_execution_tasks = operation(_lists_of("/executions/{}/tasks", ExecutionTaskRead))
+    list_execution_receipts = operation(_lists_of("/executions/{}/receipts", ReceiptRead))
     list_execution_events = operation(_list_events)
+
+    list_memory_records = operation(_lists("/memory/records", RecordRead))
+    get_memory_record = operation(_get_memory_record)
+    update_memory_record = operation(_update_memory_record)
+    delete_memory_record = operation(_delete_memory_record)
+    list_memory_record_executions = operation(_list_memory_record_executions)
+    clear_memory = operation(_clear_memory)
+    search_memory = operation(_creates("/memory/search", MemorySearchResult))
+    get_memory_stats = operation(_get_memory_stats)
+    get_memory_health = operation(_get_memory_health)
 
     list_models = operation(_lists("/models", ModelConfigRead))
     create_model = operation(_creates("/models", ModelConfigRead))

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core.events import Usage
+from src.models.execution import WorkerLease
 from src.models.memory import (
     MemoryCrew,
     MemoryPin,
@@ -97,15 +98,20 @@ class MemoryWriterRepository(_Repository):
     async def claim(
         self, group_id: str, identity: str, writer: str, *, now: datetime, until: datetime
     ) -> bool:
-        """False while somebody else writes to this identity. Claiming it again prolongs it."""
+        """False while another live worker writes to this identity. Claiming it again prolongs it."""
         values = {"writer": writer, "until": until}
+        alive = select(WorkerLease.executor_id).where(
+            WorkerLease.executor_id == MemoryWriter.writer
+        )
+        # Workers show that they live; of an API process nobody knows, so its turn only runs out.
+        is_lost = MemoryWriter.writer.startswith("worker-") & ~alive.exists()
         statement = (
             self._insert(MemoryWriter)
             .values(group_id=group_id, identity=identity, **values)
             .on_conflict_do_update(
                 index_elements=["group_id", "identity"],
                 set_=values,
-                where=or_(MemoryWriter.until < now, MemoryWriter.writer == writer),
+                where=or_(MemoryWriter.until < now, MemoryWriter.writer == writer, is_lost),
             )
             .returning(MemoryWriter.identity)
         )
@@ -233,20 +239,6 @@ class MemoryWriteRepository(_Repository):
     async def fail(self, key: WriteKey, code: str, message: str, *, now: datetime) -> bool:
         return await self._change(
             key, status="failed", error_code=code, error_message=message, finished_at=now
-        )
-
-    async def give_up(
-        self, group_id: str, execution_id: str, code: str, message: str, *, now: datetime
-    ) -> int:
-        """Marks all that is pending as failed; returns how many there were."""
-        return await self._count(
-            update(MemoryWrite)
-            .where(
-                MemoryWrite.group_id == group_id,
-                MemoryWrite.execution_id == execution_id,
-                MemoryWrite.status == "pending",
-            )
-            .values(status="failed", error_code=code, error_message=message, finished_at=now)
         )
 
     async def drop_from(self, group_id: str, execution_id: str, from_index: int) -> None:

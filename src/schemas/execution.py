@@ -1,6 +1,7 @@
 """Executions as clients start and read them."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, JsonValue, model_validator
@@ -108,6 +109,22 @@ class ExecutionStarted(BaseModel):
     warnings: list[str] = Field(default_factory=list)
 
 
+class MemoryWriteStatus(StrEnum):
+    PENDING = "pending"
+    """Also after the end of the run, while the store is away: it is tried for about a day."""
+    SAVED = "saved"
+    FAILED = "failed"
+
+
+class TaskMemoryRead(BaseModel):
+    """What became of what the task left to its crew's memory."""
+
+    status: MemoryWriteStatus
+    records: int
+    merged: int = Field(description="of these, how many went into a record that was there")
+    error: ErrorRead | None
+
+
 class ExecutionTaskRead(BaseModel):
     key: str
     index: int
@@ -121,6 +138,29 @@ class ExecutionTaskRead(BaseModel):
     started_at: datetime | None
     finished_at: datetime | None
     error: ErrorRead | None
+    memory: TaskMemoryRead | None = None
+
+
+class ReceiptRecord(BaseModel):
+    type: str
+    id: str
+
+
+class ReceiptRead(BaseModel):
+    """One record that one task had in front of it."""
+
+    id: str
+    task: str
+    agent: str | None
+    attempt: int = Field(description="of the execution")
+    via: str = Field(description="recall, search or knowledge")
+    rank: int
+    score: float
+    record: ReceiptRecord
+    backend: str
+    latency_ms: float
+    excerpt: str = Field(description="how the record began when it was used")
+    at: datetime
 
 
 class EventRead(BaseModel):

@@ -1,5 +1,6 @@
 """Executions as clients see them: start, read, cancel, retry, delete."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from src.engines.base import (
 from src.models.execution import Execution, ExecutionCredential
 from src.repositories.crew import CrewRepository
 from src.repositories.execution import ExecutionRepository, filters
+from src.repositories.memory import MemoryWriteRepository
 from src.schemas.common import Page
 from src.schemas.crew_config import CrewDefinition
 from src.schemas.execution import (
@@ -36,8 +38,10 @@ from src.schemas.execution import (
 from src.services.base import page_of, read_cursor
 from src.services.catalogue import CatalogueService
 from src.services.credentials import CredentialService
-from src.services.execution_read import execution_read, task_read
+from src.services.execution_read import execution_read, links_of, task_read
 from src.services.idempotency import Idempotency, Replayable
+from src.services.memory_jobs import JobStarter, leave_writes
+from src.services.memory_plan import MemoryPlanService
 
 log = get_logger(__name__)
 
@@ -71,6 +75,8 @@ class ExecutionService:
         identity: CrewIdentity,
         catalogues: CatalogueService,
         credentials: CredentialService,
+        memory_plans: MemoryPlanService,
+        jobs: JobStarter,
     ) -> None:
         self._database = database
         self._cursors = cursors
@@ -80,6 +86,8 @@ class ExecutionService:
         self._planner = planner
         self._identity = identity
         self._catalogues = catalogues
+        self._memory_plans = memory_plans
+        self._jobs = jobs
 
     async def start(
         self, principal: Principal, body: ExecutionCreate, idempotency_key: str | None
@@ -95,6 +103,7 @@ class ExecutionService:
             replayed = await idempotency.recall(uow, ExecutionStarted)
             if replayed is not None:
                 return replayed
+            plan = await self._with_memory(uow, group_id, row, plan)
             await uow.repo(ExecutionRepository).add_with_plan(
                 row, plan.model_dump(mode="json"), _task_columns(id, group_id, plan), queued
             )
@@ -103,7 +112,7 @@ class ExecutionService:
             started = ExecutionStarted(
                 id=id,
                 status=ExecutionStatus.PENDING,
-                links=_links(id),
+                links=links_of(id),
                 warnings=list(plan.warnings),
             )
             await idempotency.remember(uow, 202, started)
@@ -141,7 +150,11 @@ class ExecutionService:
             rows = await executions.tasks(principal.group_id, id)
             if not rows:
                 await executions.status(principal.group_id, id)
-            return Page(items=[task_read(row) for row in rows])
+            writes = uow.repo(MemoryWriteRepository)
+            left = {
+                row.task_index: row for row in await writes.of_execution(principal.group_id, id)
+            }
+            return Page(items=[task_read(row, left.get(row.index)) for row in rows])
 
     async def cancel(self, principal: Principal, id: str) -> ExecutionRead:
         """At once, whatever the worker does: its later results are refused. Repeating it is harmless."""
@@ -163,7 +176,7 @@ class ExecutionService:
             await executions.move(
                 row.group_id, id, ExecutionStatus.CANCELLED, now=now, finished_at=now
             )
-            await executions.drop_credential(row.group_id, id)
+            await leave_writes(uow, self._jobs, row.group_id, id)
             segment = row.segment
             uow.after_commit(lambda: self._queue.cancel(id, segment))
             return execution_read(await executions.fresh(row))
@@ -178,6 +191,7 @@ class ExecutionService:
             from_index = await self._first_index(executions, row, body.from_task)
             now = self._clock.now()
             await executions.reset_tasks(row.group_id, id, from_index)
+            await uow.repo(MemoryWriteRepository).drop_from(row.group_id, id, from_index)
             await executions.move(
                 row.group_id,
                 id,
@@ -245,6 +259,22 @@ class ExecutionService:
             plan = self._planner(definition, request, fresh)
         await self._check_recordings(principal, plan)
         return plan
+
+    async def _with_memory(
+        self, uow: UnitOfWork, group_id: str, row: Mapping[str, Any], plan: CrewPlan
+    ) -> CrewPlan:
+        """Where memory is and whose it is are frozen here: retries keep them."""
+        if not plan.uses_memory and not plan.uses_knowledge:
+            return plan
+        memory = await self._memory_plans.for_run(
+            uow,
+            group_id,
+            crew_id=row["crew_id"],
+            crew_name=row["crew_name"],
+            identity=row["crew_identity"],
+            run_name=row["run_name"],
+        )
+        return plan.model_copy(update={"memory": memory})
 
     async def _check_recordings(self, principal: Principal, plan: CrewPlan) -> None:
         wanted = {model.name for model in plan.model_plans() if model.provider == "replay"}
@@ -368,14 +398,3 @@ def _task_columns(id: str, group_id: str, plan: CrewPlan) -> list[dict[str, Any]
         }
         for task in plan.tasks
     ]
-
-
-def _links(id: str) -> dict[str, str]:
-    base = f"/api/v1/executions/{id}"
-    return {
-        "self": base,
-        "tasks": f"{base}/tasks",
-        "events": f"{base}/events",
-        "stream": f"{base}/events/stream",
-        "cancel": f"{base}/cancel",
-    }

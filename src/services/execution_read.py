@@ -5,8 +5,16 @@ from typing import Any
 
 from src.core.execution_status import ExecutionStatus, TaskStatus
 from src.models.execution import Execution, ExecutionTask
+from src.models.memory import MemoryWrite
 from src.schemas.common import ErrorRead, trusted
-from src.schemas.execution import ExecutionRead, ExecutionTaskRead, ResultRead, UsageRead
+from src.schemas.execution import (
+    ExecutionRead,
+    ExecutionTaskRead,
+    MemoryWriteStatus,
+    ResultRead,
+    TaskMemoryRead,
+    UsageRead,
+)
 
 _SAME_NAME = [name for name in ExecutionRead.model_fields if name in Execution.__table__.columns]
 
@@ -29,7 +37,7 @@ def _result_read(result: dict[str, Any]) -> ResultRead:
     return trusted(ResultRead, {"raw": result["raw"], "json_": result["json"]})
 
 
-def task_read(row: ExecutionTask) -> ExecutionTaskRead:
+def task_read(row: ExecutionTask, write: MemoryWrite | None) -> ExecutionTaskRead:
     error = None
     if row.error_code is not None:
         error = ErrorRead(code=row.error_code, message=row.error_message or "")
@@ -46,8 +54,35 @@ def task_read(row: ExecutionTask) -> ExecutionTaskRead:
         started_at=row.started_at,
         finished_at=row.finished_at,
         error=error,
+        memory=_memory_read(row, write),
+    )
+
+
+def _memory_read(row: ExecutionTask, write: MemoryWrite | None) -> TaskMemoryRead | None:
+    """Of the task's last result; None while there is none, and where its agent has no memory."""
+    if write is None or row.status != TaskStatus.COMPLETED:
+        return None
+    error = None
+    if write.error_code is not None:
+        error = ErrorRead(code=write.error_code, message=write.error_message or "")
+    return TaskMemoryRead(
+        status=MemoryWriteStatus(write.status),
+        records=len(write.records) if write.status == MemoryWriteStatus.SAVED else 0,
+        merged=sum(one["merged"] for one in write.records),
+        error=error,
     )
 
 
 def _usage_read(loaded: Mapping[str, Any]) -> UsageRead:
     return trusted(UsageRead, {name: loaded[name] for name in UsageRead.model_fields})
+
+
+def links_of(id: str) -> dict[str, str]:
+    base = f"/api/v1/executions/{id}"
+    return {
+        "self": base,
+        "tasks": f"{base}/tasks",
+        "events": f"{base}/events",
+        "stream": f"{base}/events/stream",
+        "cancel": f"{base}/cancel",
+    }

@@ -24,12 +24,12 @@ class Ownership:
     over. It must neither write what it still holds nor begin another call."""
 
     def __init__(self, executor_id: str, lease: Lease) -> None:
-        self._executor_id = executor_id
+        self.executor_id = executor_id
         self._lease = lease
 
     async def require(self, uow: UnitOfWork) -> None:
         """Call it in every transaction that writes for a run. Does not return in a process declared dead."""
-        if not await uow.repo(FleetRepository).has_lease(self._executor_id):
+        if not await uow.repo(FleetRepository).has_lease(self.executor_id):
             self._lease.lost()
 
     def wait(self, cancelled: threading.Event) -> None:

@@ -11,6 +11,7 @@ from src.core.unit_of_work import Database
 from src.engines.base import ExecutionQueue
 from src.repositories.execution import ExecutionRepository
 from src.repositories.fleet import ActiveExecution, FleetRepository
+from src.services.memory_jobs import JobStarter, leave_writes
 
 log = get_logger(__name__)
 
@@ -26,7 +27,10 @@ class QueueStates(ExecutionQueue, Protocol):
 
 
 class ReconcileService:
-    def __init__(self, database: Database, queue: QueueStates, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, queue: QueueStates, clock: Clock, jobs: JobStarter
+    ) -> None:
+        self._jobs = jobs
         self._database = database
         self._queue = queue
         self._clock = clock
@@ -115,4 +119,5 @@ class ReconcileService:
                 error_code="run.lost",
                 error_message=message,
             )
+            await leave_writes(uow, self._jobs, row.group_id, row.id)
         log.error("execution {} was given up by the run engine", row.id)

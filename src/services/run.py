@@ -20,7 +20,6 @@ from src.engines.base import (
     BudgetExceeded,
     CrewEngine,
     CrewPlan,
-    LoopBridge,
     RunCancelled,
     Segment,
     TaskOutput,
@@ -29,7 +28,8 @@ from src.repositories.fleet import FleetRepository
 from src.services.credentials import CredentialService
 from src.services.engine_threads import EngineThreads
 from src.services.event_writer import EventWriter
-from src.services.ownership import Ownership
+from src.services.memory_background import MemoryBackground, WritingRun
+from src.services.memory_outbox import key_of
 from src.services.run_context import RunContext, RunMeter
 from src.services.run_contexts import RunContexts, RunParts
 from src.services.run_errors import TaskLost, describe
@@ -55,6 +55,10 @@ class _ActiveRun:
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     """For the loop."""
 
+    @property
+    def writing(self) -> WritingRun:
+        return WritingRun(self.parts, self.stopped)
+
     def stop(self) -> None:
         """No model or tool call begins in this run from now on."""
         self.parts.cancelled.set()
@@ -69,9 +73,10 @@ class RunService:
         engine: CrewEngine,
         writer: EventWriter,
         credentials: CredentialService,
-        bridge: LoopBridge,
         threads: EngineThreads,
-        ownership: Ownership,
+        contexts: RunContexts,
+        journal: RunJournal,
+        memory: MemoryBackground,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -79,8 +84,9 @@ class RunService:
         self._writer = writer
         self._credentials = credentials
         self._threads = threads
-        self._contexts = RunContexts(database, clock, bridge, ownership, writer)
-        self._journal = RunJournal(database, clock, writer, ownership)
+        self._contexts = contexts
+        self._journal = journal
+        self._memory = memory
         self._active: dict[Segment, _ActiveRun] = {}
         self._segments: set[Segment] = set()
         self._parked: set[Segment] = set()
@@ -146,6 +152,9 @@ class RunService:
 
     async def finish(self, segment: Segment) -> None:
         with log_context(group_id=segment.group_id, execution_id=segment.execution_id):
+            run = await self._until_available(lambda: self._run(segment))
+            if run.parts.plan.memory is not None:
+                await self._memory.settle(run.writing)
             await self._until_available(lambda: self._journal.finish(segment))
 
     def forget(self, segment: Segment) -> None:
@@ -155,6 +164,7 @@ class RunService:
         run = self._active.pop(segment, None)
         if run is not None:
             run.stop()
+        self._memory.drop(segment)
 
     async def _at_the_edge(self, segment: Segment, work: Callable[[], Awaitable[bool]]) -> bool:
         with log_context(group_id=segment.group_id, execution_id=segment.execution_id):
@@ -230,9 +240,13 @@ class RunService:
         except Exception as exc:  # whatever the crew library raises ends the run, not the worker
             await self._fail(context, exc, attempt)
             return False
-        return await self._until_available(
+        is_kept = await self._until_available(
             lambda: self._journal.complete_task(context, attempt, output)
         )
+        write = key_of(context)
+        if is_kept and write is not None:
+            self._memory.begin(run.writing, write)
+        return is_kept
 
     async def _fail(self, context: RunContext, exc: Exception, attempt: int | None) -> None:
         code, message = describe(exc)
@@ -283,7 +297,10 @@ class RunService:
             ),
             meter=RunMeter(stored.plan.budget, stored.used),
         )
-        return self._active.setdefault(segment, _ActiveRun(parts, stored.notes))
+        run = self._active.setdefault(segment, _ActiveRun(parts, stored.notes))
+        for key in stored.writes:
+            self._memory.begin(run.writing, key)
+        return run
 
 
 def waves(plan: CrewPlan) -> list[list[str]]:

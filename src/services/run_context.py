@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from src.core import ids
@@ -21,6 +22,7 @@ from src.engines.base import (
     TaskPlan,
     ToolLedger,
 )
+from src.memory.records import RecalledRecord
 from src.services.ownership import Ownership
 
 
@@ -62,6 +64,20 @@ class RunMeter:
             )
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """One record that a task had in front of it."""
+
+    id: str
+    via: str
+    """recall, search or knowledge."""
+    agent: str | None
+    record: RecalledRecord
+    backend: str
+    latency_ms: float
+    at: datetime
+
+
 @dataclass(eq=False)
 class RunContext:
     segment: Segment
@@ -84,6 +100,10 @@ class RunContext:
     """Of this task alone."""
     identity_used: str | None = None
     memory: TaskMemory | None = None
+    receipts: list[Receipt] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What agents asked to save."""
+    tools_used: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -107,6 +127,8 @@ class RunContext:
         event = self.event(
             type, data, agent=agent, span_id=span_id or ids.new(), parent_span_id=parent_span_id
         )
+        if type is EventType.TOOL_STARTED:
+            self.tools_used.append(str(data.get("tool", "")))
         if not self.cancelled.is_set():
             # What a stopped attempt still says belongs to no run any more: a retry may have begun.
             self.sink.emit(event)

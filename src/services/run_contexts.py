@@ -9,6 +9,7 @@ from src.core.events import RecordedCall
 from src.core.unit_of_work import Database
 from src.engines.base import Credentials, CrewPlan, EventSink, LoopBridge, Segment
 from src.repositories.execution import ExecutionRepository
+from src.services.memory_run import MemoryOpener, MemoryRests, RunMemory
 from src.services.ownership import Ownership
 from src.services.run_context import RunContext, RunMeter
 from src.services.tool_ledger import DatabaseToolLedger
@@ -38,15 +39,18 @@ class RunContexts:
         bridge: LoopBridge,
         ownership: Ownership,
         sink: EventSink,
+        opener: MemoryOpener,
     ) -> None:
         self._database = database
         self._clock = clock
         self._bridge = bridge
         self._ownership = ownership
         self._sink = sink
+        self._opener = opener
+        self._rests = MemoryRests(clock)
 
     def make(self, run: RunParts, task_key: str | None) -> RunContext:
-        return RunContext(
+        context = RunContext(
             segment=run.segment,
             attempt=run.attempt,
             task_key=task_key,
@@ -60,6 +64,11 @@ class RunContexts:
             clock=self._clock,
             ownership=self._ownership,
         )
+        if run.plan.memory is not None and task_key is not None:
+            context.memory = RunMemory(
+                context, run.plan.memory, self._database, self._opener, self._bridge, self._rests
+            )
+        return context
 
     def _ledger(self, run: RunParts) -> DatabaseToolLedger:
         return DatabaseToolLedger(

@@ -4,10 +4,8 @@ A write is refused (False or None) when the execution has ended, when a newer se
 attempt owns the task. A process that was declared dead by its peers does not return from any of them.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from src.core.clock import Clock
@@ -15,12 +13,14 @@ from src.core.events import EngineEvent, EventType, Usage
 from src.core.execution_status import ExecutionStatus, TaskStatus
 from src.core.logging import get_logger
 from src.core.text import storable
-from src.core.unit_of_work import Database, UnitOfWork
+from src.core.unit_of_work import Database
 from src.engines.base import CrewPlan, Segment, TaskOutput
-from src.repositories.execution import ExecutionRepository, RunState
-from src.services.event_writer import EventWriter
-from src.services.ownership import Ownership
+from src.repositories.execution import ExecutionRepository
+from src.repositories.memory import WriteKey
+from src.services.memory_jobs import JobStarter, leave_writes
+from src.services.memory_outbox import add_receipts, leave_write, pending_writes
 from src.services.run_context import RunContext
+from src.services.run_page import RunPage, RunPages
 
 log = get_logger(__name__)
 
@@ -31,6 +31,8 @@ class StoredRun:
     notes: dict[str, str] | None
     attempt: int
     used: Usage
+    writes: tuple[WriteKey, ...]
+    """To memory, that a lost worker left."""
 
 
 @dataclass(frozen=True)
@@ -41,39 +43,12 @@ class StoredTask:
     """Outputs of all finished tasks of the run."""
 
 
-@dataclass(frozen=True)
-class _Page:
-    """One open transaction about a run that this worker may write."""
-
-    executions: ExecutionRepository
-    segment: Segment
-    state: RunState
-    pending: list[EngineEvent]
-    now: datetime
-
-    @property
-    def is_current(self) -> bool:
-        state = self.state
-        return state.status is ExecutionStatus.RUNNING and state.segment == self.segment.number
-
-    async def append(self, *events: EngineEvent) -> None:
-        """Behind the events that were still waiting to be written, which are dropped without this call."""
-        ids = self.segment.group_id, self.segment.execution_id
-        await self.executions.append_events(*ids, [*self.pending, *events], now=self.now)
-
-    async def move(self, to: ExecutionStatus, **values: Any) -> None:
-        ids = self.segment.group_id, self.segment.execution_id
-        await self.executions.move(*ids, to, now=self.now, **values)
-
-
 class RunJournal:
-    def __init__(
-        self, database: Database, clock: Clock, writer: EventWriter, ownership: Ownership
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, pages: RunPages, jobs: JobStarter) -> None:
         self._database = database
         self._clock = clock
-        self._writer = writer
-        self._ownership = ownership
+        self._pages = pages
+        self._jobs = jobs
 
     async def begin(self, segment: Segment) -> CrewPlan | None:
         """Moves the execution to RUNNING. None when there is nothing to do for this segment."""
@@ -106,9 +81,13 @@ class RunJournal:
         async with self._database.read() as uow:
             executions = uow.repo(ExecutionRepository)
             row = await executions.get(segment.group_id, segment.execution_id)
-            plan, notes = await executions.plan(segment.group_id, segment.execution_id)
+            stored, notes = await executions.plan(segment.group_id, segment.execution_id)
+            plan = CrewPlan.model_validate(stored)
+            writes: tuple[WriteKey, ...] = ()
+            if plan.memory is not None:
+                writes = await pending_writes(uow, segment.group_id, segment.execution_id)
         used = Usage(row.prompt_tokens, row.completion_tokens, row.llm_calls, row.cost_usd)
-        return StoredRun(CrewPlan.model_validate(plan), notes, row.attempt, used)
+        return StoredRun(plan, notes, row.attempt, used, writes)
 
     async def task(self, segment: Segment, key: str) -> StoredTask:
         async with self._database.read() as uow:
@@ -127,7 +106,7 @@ class RunJournal:
         """
         segment, task = context.segment, context.task
         async with self._open(segment) as page:
-            if not page.is_current:
+            if not page.is_current(segment.number):
                 return 0
             attempt = await page.executions.claim_task(
                 segment.group_id, segment.execution_id, task.index, page.now
@@ -143,7 +122,7 @@ class RunJournal:
         """What the planning step wrote."""
         segment = context.segment
         async with self._open(segment) as page:
-            if not page.is_current:
+            if not page.is_current(segment.number):
                 return False
             await page.append(context.own_event(EventType.PLAN_READY, {"notes": notes}))
             ids = segment.group_id, segment.execution_id
@@ -156,7 +135,7 @@ class RunJournal:
         ids = segment.group_id, segment.execution_id
         text, structured = storable(output.text), storable(output.json)
         async with self._open(segment) as page:
-            if not page.is_current:
+            if not page.is_current(segment.number):
                 return False
             values = {
                 "status": TaskStatus.COMPLETED,
@@ -170,6 +149,8 @@ class RunJournal:
             await page.executions.add_usage(*ids, context.usage)
             if context.identity_used is not None:
                 await page.executions.note_identity(*ids, context.identity_used)
+            await add_receipts(page.uow, context)
+            await leave_write(page.uow, context, output, page.now)
             said = {"output": text, "json": structured, "usage": _usage_data(context.usage)}
             await page.append(context.own_event(EventType.TASK_COMPLETED, said, task.agent))
         return True
@@ -210,12 +191,13 @@ class RunJournal:
                 events.append(failed)
             if context is not None:
                 await page.executions.add_usage(*ids, context.usage)
+                await add_receipts(page.uow, context)
             events.append(self._event(segment, EventType.EXECUTION_FAILED, {"error": error}))
             await page.executions.close_open_tasks(*ids, TaskStatus.CANCELLED, page.now)
             await page.append(*events)
             ending = {"finished_at": page.now, "error_code": code, "error_message": message}
             await page.move(ExecutionStatus.FAILED, **ending)
-            await page.executions.drop_credential(*ids)
+            await leave_writes(page.uow, self._jobs, *ids)
         log.info("execution failed: {} [{}]", code, segment.execution_id)
 
     async def finish(self, segment: Segment) -> None:
@@ -224,7 +206,7 @@ class RunJournal:
         async with self._open(segment) as page:
             tasks = await page.executions.tasks(*ids)
             is_done = all(task.status == TaskStatus.COMPLETED for task in tasks)
-            if not page.is_current:
+            if not page.is_current(segment.number):
                 return
             if not is_done:
                 await page.append()
@@ -234,31 +216,20 @@ class RunJournal:
             await page.append(done)
             ending = {"finished_at": page.now, "result": result}
             await page.move(ExecutionStatus.COMPLETED, **ending)
-            await page.executions.drop_credential(*ids)
+            await leave_writes(page.uow, self._jobs, *ids)
         log.info("execution completed [{}]", segment.execution_id)
 
-    async def _is_stored(self, page: _Page, index: int, attempt: int) -> bool:
+    async def _is_stored(self, page: RunPage, index: int, attempt: int) -> bool:
         """Whether this very result is there already: the answer to its commit may have been lost."""
-        ids = page.segment.group_id, page.segment.execution_id
+        ids = page.group_id, page.execution_id
         for row in await page.executions.tasks(*ids):
             if row.index == index and row.attempt == attempt:
                 return row.status == TaskStatus.COMPLETED
         log.warning("task {} has a later attempt; this one's result is dropped", index)
         return False
 
-    @asynccontextmanager
-    async def _open(self, segment: Segment) -> AsyncIterator[_Page]:
-        async with (
-            self._writer.pending_of(segment.execution_id) as pending,
-            self._database.write() as uow,
-        ):
-            yield await self._page(uow, segment, pending)
-
-    async def _page(self, uow: UnitOfWork, segment: Segment, pending: list[EngineEvent]) -> _Page:
-        await self._ownership.require(uow)
-        executions = uow.repo(ExecutionRepository)
-        state = await executions.lock(segment.group_id, segment.execution_id)
-        return _Page(executions, segment, state, pending, self._clock.now())
+    def _open(self, segment: Segment) -> AbstractAsyncContextManager[RunPage]:
+        return self._pages.open(segment.group_id, segment.execution_id)
 
     def _event(self, segment: Segment, type: EventType, data: dict[str, Any]) -> EngineEvent:
         return EngineEvent(

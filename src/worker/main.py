@@ -19,13 +19,15 @@ from src.engines.dbos.lease import FENCED_EXIT
 from src.engines.dbos.worker import DbosWorker
 from src.services.engine_threads import EngineThreads
 from src.services.event_writer import EventWriter
+from src.services.job_handler import JobKind
 from src.services.job_reconcile import JobReconcileService
 from src.services.job_runner import JobRunnerService
+from src.services.memory_leftovers import MemoryLeftovers
 from src.services.ownership import Ownership
 from src.services.reconcile import ReconcileService
-from src.services.run import RunService
 from src.worker.jobs import job_handlers
 from src.worker.loop_bridge import WorkerLoopBridge
+from src.worker.runs import RunServices, run_services
 from src.worker.watch import Reconciler, reconcile, watch_cancellations
 
 log = get_logger(__name__)
@@ -53,8 +55,9 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
         await self._queue.announce()
-        self._runs = await self._load_runs()
-        self._jobs = self._load_jobs()
+        services = await self._load_runs()
+        self._runs = services.runs
+        self._jobs = self._load_jobs(services.leftovers)
         await self._queue.start(self._runs, self._jobs)
         log.info("worker {} ready", self._queue.executor_id)
         code = await self._until_stopped()
@@ -71,28 +74,28 @@ class Worker:
         log.info("worker stopped")
         return code
 
-    async def _load_runs(self) -> RunService:
+    async def _load_runs(self) -> RunServices:
         # Importing crewai takes seconds of CPU: on a thread, so that the lease is kept meanwhile.
-        engine = await asyncio.get_running_loop().run_in_executor(None, self._load_engine)
-        return RunService(
-            self._container.database,
-            self._container.clock,
+        loop = asyncio.get_running_loop()
+        engine = await loop.run_in_executor(None, self._load_engine)
+        return run_services(
+            self._container,
             engine,
             self._writer,
-            self._container.credentials,
-            WorkerLoopBridge(asyncio.get_running_loop()),
             self._threads,
             self._ownership,
+            WorkerLoopBridge(loop),
+            self._container.memory_access,
         )
 
-    def _load_jobs(self) -> JobRunnerService:
+    def _load_jobs(self, leftovers: MemoryLeftovers) -> JobRunnerService:
         container = self._container
         return JobRunnerService(
             container.database,
             container.clock,
             container.queue,
             container.settings.key_ring,
-            job_handlers(container),
+            {**job_handlers(container), JobKind.MEMORY_WRITES: leftovers},
             self._ownership,
         )
 
@@ -100,7 +103,7 @@ class Worker:
         container = self._container
         database, queue, clock = container.database, container.queue, container.clock
         reconcilers: list[Reconciler] = [
-            ReconcileService(database, queue, clock),
+            ReconcileService(database, queue, clock, container.jobs),
             JobReconcileService(database, queue, clock),
         ]
         ttl_s = container.settings.kasal_lease_ttl_s

@@ -307,7 +307,7 @@ class _Broken(_Waiting):
 
 async def test_chore_that_fails_is_tried_again(container: Container) -> None:
     queue = _Broken()
-    service = ReconcileService(container.database, queue, container.clock)
+    service = ReconcileService(container.database, queue, container.clock, container.jobs)
     await store_run(container, "a")
     chore = asyncio.create_task(reconcile([service], container.clock, lease_ttl_s=0.01))
     await eventually(lambda: queue.asked >= 2)
@@ -321,7 +321,9 @@ async def test_long_queue_does_not_hide_a_lost_run(
     monkeypatch.setattr("src.services.reconcile._BATCH", 3)
     runs = [await store_run(each_container, "a") for _ in range(20)]
     queue = _Waiting(runs[-1].execution_id)
-    service = ReconcileService(each_container.database, queue, each_container.clock)
+    service = ReconcileService(
+        each_container.database, queue, each_container.clock, each_container.jobs
+    )
     mended = [await service.reconcile(each_container.clock.now()) for _ in range(2)]
     assert mended == [0, 1]
     assert queue.queued == [runs[-1].execution_id]

@@ -113,6 +113,7 @@ SAMPLES: dict[str, Sample] = {
     "GET /executions/{id}": Sample(path={"id": "$execution"}),
     "DELETE /executions/{id}": Sample(204, path={"id": "$ended_execution"}),
     "GET /executions/{id}/tasks": Sample(path={"id": "$execution"}),
+    "GET /executions/{id}/receipts": Sample(path={"id": "$execution"}),
     "GET /executions/{id}/events": Sample(path={"id": "$execution"}),
     "GET /executions/{id}/events/stream": Sample(path={"id": "$ended_execution"}),
     "POST /executions/{id}/cancel": Sample(path={"id": "$execution"}),

@@ -23,13 +23,18 @@ from src.engines.base import (
     TaskOutput,
     TaskPlan,
 )
+from src.memory.records import Lessons
 from src.models.execution import Execution, ExecutionEvent, ExecutionPlan, ExecutionTask
 from src.repositories.execution import ExecutionRepository
 from src.services.engine_threads import EngineThreads
 from src.services.event_writer import EventWriter
+from src.services.memory_background import SETTLE_S
+from src.services.memory_leftovers import MemoryLeftovers
+from src.services.memory_run import MemoryOpener
 from src.services.ownership import Ownership
 from src.services.run import RunService
 from src.worker.loop_bridge import WorkerLoopBridge
+from src.worker.runs import run_services
 from tests.support.rows import SampleRows
 
 GROUP = "g1"
@@ -58,6 +63,7 @@ class FunctionEngine:
     """engines.base.CrewEngine: every task is a call of `work` with the scope and the task's key."""
 
     work: Callable[[RunScope, str], str]
+    lessons: Callable[[RunScope, str], Lessons]
 
     def run_task(
         self, run: RunScope, key: str, finished: Mapping[str, TaskOutput], note: str | None
@@ -67,11 +73,15 @@ class FunctionEngine:
     def plan_tasks(self, run: RunScope) -> dict[str, str]:
         return {}
 
+    def find_lessons(self, run: RunScope, key: str, output: str) -> Lessons:
+        return self.lessons(run, key)
+
 
 @dataclass
 class WorkerParts:
     container: Container
     runs: RunService
+    leftovers: MemoryLeftovers
     writer: EventWriter
     ownership: Ownership
     threads: EngineThreads = field(default_factory=lambda: EngineThreads(16))
@@ -82,23 +92,27 @@ class WorkerParts:
         container: Container,
         work: Callable[[RunScope, str], str] = lambda run, key: f"done {key}",
         lease: FakeLease | None = None,
+        *,
+        lessons: Callable[[RunScope, str], Lessons] | None = None,
+        opener: MemoryOpener | None = None,
+        settle_s: float = SETTLE_S,
     ) -> "WorkerParts":
         async with container.database.write() as uow:
             await uow.repo(SampleRows).lease(expires_at=0.0)
         ownership = Ownership(WORKER, lease or FakeLease())
         writer = EventWriter(container.database, container.clock, ownership)
         threads = EngineThreads(16)
-        runs = RunService(
-            container.database,
-            container.clock,
-            FunctionEngine(work),
+        services = run_services(
+            container,
+            FunctionEngine(work, lessons or (lambda run, key: Lessons())),
             writer,
-            container.credentials,
-            WorkerLoopBridge(asyncio.get_running_loop()),
             threads,
             ownership,
+            WorkerLoopBridge(asyncio.get_running_loop()),
+            opener or container.memory_access,
+            settle_s,
         )
-        return cls(container, runs, writer, ownership, threads)
+        return cls(container, services.runs, services.leftovers, writer, ownership, threads)
 
 
 def plan_of(*keys: str) -> CrewPlan:

@@ -1,0 +1,42 @@
+"""What an execution that ends leaves to be written to memory goes to a job."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from pydantic import SecretStr
+
+from src.core.unit_of_work import UnitOfWork
+from src.repositories.execution import ExecutionRepository
+from src.repositories.memory import MemoryWriteRepository
+from src.services.job_handler import JobKind
+
+
+class JobStarter(Protocol):
+    async def start(
+        self,
+        uow: UnitOfWork,
+        *,
+        group_id: str,
+        kind: JobKind,
+        subject_id: str | None,
+        arguments: Mapping[str, Any],
+        created_by: str,
+        user_token: SecretStr | None = None,
+    ) -> object: ...
+
+
+async def leave_writes(uow: UnitOfWork, jobs: JobStarter, group_id: str, execution_id: str) -> None:
+    """In the transaction that ends an execution. Its credential is kept as long as writes may need it."""
+    executions = uow.repo(ExecutionRepository)
+    if not await uow.repo(MemoryWriteRepository).has_pending(group_id, execution_id):
+        await executions.drop_credential(group_id, execution_id)
+        return
+    row = await executions.get(group_id, execution_id)
+    await jobs.start(
+        uow,
+        group_id=group_id,
+        kind=JobKind.MEMORY_WRITES,
+        subject_id=execution_id,
+        arguments={"attempt": row.attempt},
+        created_by=row.created_by,
+    )
