@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from src.core import ids
 from src.core.clock import Clock, SystemClock
 from src.core.cursor import CursorSigner
 from src.core.settings import Settings
@@ -30,8 +31,13 @@ from src.services.memory_backend import MemoryBackendService
 from src.services.memory_backend_access import BackendAccess
 from src.services.memory_backend_check import BackendCheck
 from src.services.memory_index import MemoryIndexService
-from src.services.memory_setup_start import MemorySetupService
 from src.services.memory_plan import MemoryPlanService
+from src.services.memory_setup_start import MemorySetupService
+from src.services.memory_clearing import MemoryClearing
+from src.services.memory_reach import MemoryReach
+from src.services.memory_record import MemoryRecordService
+from src.services.memory_report import MemoryReportService
+from src.services.memory_turns import MemoryTurns
 from src.services.model_config import ModelConfigService
 from src.services.output_schema import OutputSchemaService
 from src.services.receipt import ReceiptService
