@@ -158,7 +158,7 @@ def _metadata(observation: TaskObservation, **more: object) -> str:
     about = {
         "execution": observation.execution_id,
         "task": observation.task_key,
-        "agent": observation.agent_role,
+        "agent": condensed(observation.agent_role, MAX_NAME),
         "key": observation.key,
         **more,
     }

@@ -94,23 +94,22 @@ async def recall(storage: MemoryStorage, request: RecallRequest) -> Recollection
 
 async def _asked(storage: MemoryStorage, request: RecallRequest) -> list[_Answer]:
     """Text searches and pins start at once, vector searches when the query is embedded."""
-    targets = _targets(storage, request)
+    query = condensed(request.query, MAX_QUERY)
+    targets = _targets(storage, request) if query else []
     async with asyncio.TaskGroup() as tasks:
         running: list[asyncio.Task[_Answer | None]] = [
             tasks.create_task(_fetched(storage, memory_type, ids))
             for memory_type, ids in _pins(storage, request).items()
         ]
         if targets:
-            embedded = tasks.create_task(_embedded(storage, request.query))
+            embedded = tasks.create_task(_embedded(storage, query))
             for target in targets:
-                running.append(tasks.create_task(_said(storage, request.query, target)))
+                running.append(tasks.create_task(_said(storage, query, target)))
                 running.append(tasks.create_task(_near(storage, embedded, target)))
     return [answer for answer in (one.result() for one in running) if answer is not None]
 
 
 def _targets(storage: MemoryStorage, request: RecallRequest) -> list[_Target]:
-    if not request.query.strip():
-        return []
     targets = []
     if request.limit > 0:
         pool = min(MAX_RESULTS, max(POOL, 3 * request.limit))
@@ -135,7 +134,7 @@ def _pins(storage: MemoryStorage, request: RecallRequest) -> dict[MemoryType, li
 
 async def _embedded(storage: MemoryStorage, query: str) -> Vector | AppError:
     try:
-        (vector,) = await storage.embedder.embed([condensed(query, MAX_QUERY)], Purpose.QUERY)
+        (vector,) = await storage.embedder.embed([query], Purpose.QUERY)
     except AppError as exc:
         return exc
     return vector
@@ -153,7 +152,7 @@ async def _near(
 
 async def _said(storage: MemoryStorage, text: str, target: _Target) -> _Answer | None:
     """None where the index has no text search: its vectors answer alone, and nothing failed."""
-    query = TextQuery(text[:MAX_QUERY], target.limit, target.filter)
+    query = TextQuery(text, target.limit, target.filter)
     answer = await _searched(storage, target.type, By.WORDS, query)
     if isinstance(answer.error, StoreRefused):
         storage.note_without_text(target.type)

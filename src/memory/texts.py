@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from src.core.text import storable
 from src.repositories.vector.base import Record
 from src.repositories.vector.filters import Scalar
 from src.repositories.vector.words import words
@@ -135,9 +136,10 @@ def relationships_json(texts: Iterable[str], sources: Iterable[str]) -> str:
 
 
 def condensed(text: str, most: int) -> str:
-    """In one line of at most `most` characters: results stand at the end of an answer, so what is left out
-    is between its first three quarters and its end."""
-    line = _SPACE.sub(" ", text[: 8 * most] + text[max(8 * most, len(text) - 8 * most) :]).strip()
+    """In one storable line of at most `most` characters: results stand at the end of an answer, so what is left
+    out is between its first three quarters and its end."""
+    near = text[: 8 * most] + text[max(8 * most, len(text) - 8 * most) :]
+    line = _SPACE.sub(" ", storable(near)).strip()
     if len(line) <= most:
         return line
     head = int((most - 3) * _HEAD_SHARE)

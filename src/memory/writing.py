@@ -155,6 +155,8 @@ async def _fetched(storage: MemoryStorage, keys: Iterable[Key]) -> dict[Key, Rec
 
 def _target(task: _Task, new: _New) -> Key | None:
     """The record that says it already, the crew's own before one of an older identity."""
+    if new.piece.type is MemoryType.SHORT_TERM:
+        return None
     own = task.present.get(new.key)
     if own is not None:
         # The id of a lesson stands for its text. An entity that only an earlier attempt described is described anew.
@@ -195,11 +197,13 @@ def _changes(
 
 def _alike(changes: _Changes, new: _New) -> Key | None:
     """Another record of the same task that says it: an agent notes what the lesson says too."""
-    for key, body in changes.changed.items():
+    memory_type, fields = new.piece.type, new.piece.fields
+    if memory_type is MemoryType.SHORT_TERM:
+        return None
+    said = ((key, changes.bodies[key]) for key in changes.report if key in changes.bodies)
+    for key, body in said:
         cosine = sum(a * b for a, b in zip(body.vector, new.vector, strict=True))
-        if key[0] is new.piece.type is not MemoryType.SHORT_TERM and says_the_same(
-            new.piece.type, new.piece.fields, body.fields, cosine
-        ):
+        if key[0] is memory_type and says_the_same(memory_type, fields, body.fields, cosine):
             return key
     return None
 
