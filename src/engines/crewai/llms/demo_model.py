@@ -1,7 +1,7 @@
 """A model for the first run without a key: no language model runs, everything around it does.
 
 Deterministic and labelled. It calls the agent's tools for what the task's words give them to do, then
-writes a short report of the task, its inputs, earlier results and what the tools returned.
+writes a short report of the task, its inputs, earlier results, what the tools returned and what memory told.
 """
 
 import json
@@ -14,6 +14,7 @@ from src.engines.base import ModelPlan, RunScope, SideEffect
 from src.engines.crewai.llms.call_events import Answer, CallEvents, ToolCall
 from src.engines.crewai.llms.content import text_of
 from src.engines.crewai.llms.demo_json import DemoJson, schema_in, verdict_or_plan
+from src.engines.crewai.llms.demo_memory import lessons_answer, recalled_lines, without_memory
 from src.engines.crewai.llms.demo_tools import Facts, planned_calls, subject_of
 from src.engines.crewai.llms.errors import ModelCallFailed
 from src.engines.crewai.llms.run_model import Prompt, RunModel, without_fence
@@ -70,6 +71,9 @@ class DemoModel(RunModel):
         return ()
 
     def _final_text(self, prompt: Prompt, conversation: "_Conversation") -> str:
+        lessons = lessons_answer(text_of(prompt.messages[-1].get("content")))
+        if lessons is not None:
+            return lessons
         if prompt.response_model is not None:
             schema: dict[str, Any] | None = prompt.response_model.model_json_schema()
         else:
@@ -99,7 +103,9 @@ class _Conversation:
     """What the messages say, taken apart along crewai's own headings."""
 
     def __init__(self, prompt: Prompt) -> None:
-        texts = [(one["role"], text_of(one.get("content"))) for one in prompt.messages]
+        said = [(one["role"], text_of(one.get("content"))) for one in prompt.messages]
+        self.recalled = recalled_lines("\n".join(text for role, text in said if role == "user"))
+        texts = [(role, without_memory(text)) for role, text in said]
         self.everything = "\n".join(text for _, text in texts)
         users = [text for role, text in texts if role == "user"]
         current = next(
@@ -139,6 +145,9 @@ def _report(conversation: _Conversation, inputs: dict[str, Any]) -> str:
     if conversation.results:
         lines = [_result_line(result) for result in conversation.results]
         sections.append("### What the tools returned\n" + "\n".join(lines))
+    if conversation.recalled:
+        lines = [f"- {line.replace(LABEL, '').strip()}" for line in conversation.recalled]
+        sections.append("### What memory told\n" + "\n".join(lines))
     earlier = conversation.context.replace(LABEL, "").strip()
     if earlier:
         sections.append("### From earlier tasks\n" + _quoted(earlier))
@@ -153,7 +162,8 @@ def _result_line(result: _ToolResult) -> str:
     given = ", ".join(
         f"{key}={_short(_shown(value), 80)}" for key, value in result.arguments.items()
     )
-    output = _short(result.output.replace(LABEL, ""), _QUOTE_CHARS)
+    told = "\n".join(recalled_lines(result.output)) or result.output
+    output = _short(told.replace(LABEL, ""), _QUOTE_CHARS)
     if "\n" in output:
         quoted = "\n".join(f"  > {line}".rstrip() for line in output.splitlines())
         return f"- `{result.name}({given})` returned:\n\n{quoted}"

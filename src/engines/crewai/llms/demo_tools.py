@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from src.engines.crewai.llms.demo_tables import query_for, sources_of
+from src.engines.crewai.memory.memory_tools import SAVE_TO_MEMORY, SEARCH_MEMORY
 
 MAX_CALLS = 5
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
@@ -25,6 +26,13 @@ _TIME_WORDS = re.compile(
 )
 _SENDING_WORDS = re.compile(r"\b(?:send|post|submit|notify|publish|create)\b", re.IGNORECASE)
 _TIME_ZONE = re.compile(r"\b(?:UTC|[A-Z][a-z]+/[A-Z][A-Za-z_]+)\b")
+_RECALLING_WORDS = re.compile(
+    r"\b(?:remember|recall|memory|last time|earlier runs?|previous(?:ly)?)\b", re.IGNORECASE
+)
+_KEEPING_WORDS = re.compile(
+    r"[^.!?\n]*\b(?:remember that|save to memory|keep in mind|note for later)\b[^.!?\n]*",
+    re.IGNORECASE,
+)
 _COWORKERS = re.compile(r"coworkers: (.+)")
 _URL_ARGUMENTS = {"url", "uri", "link", "address", "endpoint"}
 _DATA_ARGUMENTS = {
@@ -97,6 +105,8 @@ def planned_calls(tools: list[dict[str, Any]], facts: Facts) -> list[PlannedCall
 
 def _arguments(function: dict[str, Any], facts: Facts) -> dict[str, Any] | None:
     """None when the task gives this tool nothing to do."""
+    if function["name"] in (SEARCH_MEMORY, SAVE_TO_MEMORY):
+        return _memory_arguments(function["name"], facts)
     parameters = function.get("parameters") or {}
     properties: dict[str, Any] = parameters.get("properties") or {}
     names = {name.lower() for name in properties}
@@ -123,6 +133,18 @@ def _arguments(function: dict[str, Any], facts: Facts) -> dict[str, Any] | None:
         for name, part in properties.items()
         if name in required or offered[name] is not None
     }
+
+
+def _memory_arguments(tool: str, facts: Facts) -> dict[str, Any] | None:
+    """What fits the task best is in the prompt already: only a task that asks for more gets it."""
+    kept = _KEEPING_WORDS.search(facts.task)
+    if tool == SAVE_TO_MEMORY:
+        return {"texts": [kept.group().strip()]} if kept else None
+    return (
+        None
+        if kept or not _RECALLING_WORDS.search(facts.task)
+        else {"queries": [subject_of(facts.task)]}
+    )
 
 
 def _data_arguments(tool: str, properties: dict[str, Any], facts: Facts) -> dict[str, Any] | None:

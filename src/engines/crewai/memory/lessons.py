@@ -23,7 +23,7 @@ _RELATIONSHIP_CHARS = 300
 _MAX_TRIES = 40
 """Opening braces that are tried as the beginning of the answer; prose with more of them holds none."""
 
-_QUESTION = """\
+QUESTION = """\
 A crew of agents has finished a task. Note what a later run of the same crew should know.
 
 Answer with one JSON object and nothing else:
@@ -45,7 +45,7 @@ def lessons_prompt(task: TaskPlan, answer: str, window_tokens: int) -> str:
         "expected": cut(task.expected_output, min(_DESCRIPTION_CHARS, chars // 2)),
         "answer": _without_middle(answer, chars),
     }
-    return f"{_QUESTION}\n\n<{FINISHED_TASK_TAG}>\n{as_data(about)}\n</{FINISHED_TASK_TAG}>"
+    return f"{QUESTION}\n\n<{FINISHED_TASK_TAG}>\n{as_data(about)}\n</{FINISHED_TASK_TAG}>"
 
 
 def read_lessons(text: str) -> Lessons | None:
