@@ -25,6 +25,7 @@ from src.services.group import GroupService
 from src.services.health import HealthService
 from src.services.identity import IdentityService
 from src.services.job import JobService
+from src.services.knowledge import KnowledgeService
 from src.services.mcp_server import McpServerService
 from src.services.memory_access import MemoryAccess
 from src.services.memory_backend import MemoryBackendService
@@ -129,6 +130,18 @@ class Container:
     def jobs(self) -> JobService:
         return JobService(
             self.database, self.cursors, self.clock, self.queue, self.settings.key_ring
+        )
+
+    @cached_property
+    def knowledge(self) -> KnowledgeService:
+        return KnowledgeService(
+            self.database,
+            self.cursors,
+            self.clock,
+            self.jobs,
+            self.memory_access,
+            self.credentials,
+            self.settings.kasal_max_document_bytes,
         )
 
     @cached_property

@@ -15,6 +15,8 @@ from src.api import (
     executions,
     groups,
     health,
+    jobs,
+    knowledge,
     mcp_servers,
     me,
     memory_backends,
@@ -25,7 +27,7 @@ from src.api import (
 )
 from src.api.dependencies import authenticate
 from src.api.errors import install_error_handlers
-from src.api.middleware import BodyLimit, RequestContext
+from src.api.middleware import BodyLimit, Limit, RequestContext
 from src.bootstrap import Container
 from src.core.logging import configure_logging
 from src.core.settings import Settings
@@ -39,6 +41,8 @@ _ROUTES = (
     api_keys,
     crews,
     groups,
+    jobs,
+    knowledge,
     mcp_servers,
     me,
     memory_backends,
@@ -52,6 +56,9 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     statuses: {"model": Problem, "content": {"application/problem+json": {}}}
     for statuses in ("4XX", "5XX")
 }
+
+_MULTIPART_BYTES = 65_536
+"""For what a form adds to the document in it."""
 
 
 def create_app(container: Container | None = None) -> FastAPI:
@@ -85,9 +92,18 @@ def create_app(container: Container | None = None) -> FastAPI:
     for module in _ROUTES:
         api.include_router(module.router)
     app.include_router(api)
-    app.add_middleware(BodyLimit, max_bytes=own.settings.kasal_max_body_bytes)
+    app.add_middleware(BodyLimit, limits=_body_limits(own.settings))
     app.add_middleware(RequestContext)
     return app
+
+
+def _body_limits(settings: Settings) -> dict[str, Limit]:
+    usual = Limit(settings.kasal_max_body_bytes, "KASAL_MAX_BODY_BYTES")
+    documents = Limit(
+        max(usual.max_bytes, settings.kasal_max_document_bytes + _MULTIPART_BYTES),
+        "KASAL_MAX_DOCUMENT_BYTES",
+    )
+    return {"": usual, f"POST /api/v1{knowledge.UPLOAD_PATH}": documents}
 
 
 def _settle_memory() -> None:

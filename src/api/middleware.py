@@ -1,6 +1,7 @@
 """Pure ASGI layers: request id and log context, body limit, security headers."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from src.api.errors import problem, surprise
@@ -61,20 +62,28 @@ class _TooMuch(Exception):
     pass
 
 
+@dataclass(frozen=True)
+class Limit:
+    max_bytes: int
+    setting: str
+
+
 class BodyLimit:
     """Counts the bytes that really arrive: neither FastAPI nor uvicorn has a limit of its own."""
 
-    def __init__(self, app: App, max_bytes: int) -> None:
+    def __init__(self, app: App, limits: Mapping[str, Limit]) -> None:
+        """By `METHOD /path`; that of the empty text is for all others."""
         self._app = app
-        self._max_bytes = max_bytes
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._limits.get(f"{scope['method']} {scope['path']}", self._limits[""])
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self._max_bytes:
-            await self._refuse(scope, receive, send)
+        if declared.isdigit() and int(declared) > limit.max_bytes:
+            await _refuse(limit, scope, receive, send)
             return
         received, refused = 0, False
 
@@ -83,7 +92,7 @@ class BodyLimit:
             message = await receive()
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
-                if received > self._max_bytes:
+                if received > limit.max_bytes:
                     refused = True
                     raise _TooMuch
             return message
@@ -96,16 +105,17 @@ class BodyLimit:
         try:
             await self._app(scope, counted, unless_refused)
         except _TooMuch:
-            log.debug("body over {} bytes", self._max_bytes)
+            log.debug("body over {} bytes", limit.max_bytes)
         if refused:
-            await self._refuse(scope, receive, send)
+            await _refuse(limit, scope, receive, send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = problem(
-            status=PayloadTooLarge.status,
-            code=PayloadTooLarge.code,
-            title=PayloadTooLarge.title,
-            detail=f"a request body may hold {self._max_bytes} bytes (KASAL_MAX_BODY_BYTES)",
-            headers={"Connection": "close"},
-        )
-        await response(scope, receive, send)
+
+async def _refuse(limit: Limit, scope: Scope, receive: Receive, send: Send) -> None:
+    response = problem(
+        status=PayloadTooLarge.status,
+        code=PayloadTooLarge.code,
+        title=PayloadTooLarge.title,
+        detail=f"a request body may hold {limit.max_bytes} bytes ({limit.setting})",
+        headers={"Connection": "close"},
+    )
+    await response(scope, receive, send)

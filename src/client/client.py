@@ -40,6 +40,8 @@ class _Base(Operations):
             "params": request.params,
             "headers": request.headers,
             "json": request.json,
+            "files": request.files,
+            "data": request.data,
         }
 
 

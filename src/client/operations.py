@@ -17,6 +17,8 @@ from src.schemas.execution import (
     ReceiptRead,
 )
 from src.schemas.group import GroupRead, MemberRead, MeRead
+from src.schemas.job import JobRead
+from src.schemas.knowledge import KnowledgeDocumentRead, KnowledgeFound
 from src.schemas.mcp_server import McpServerRead, McpServerTest
 from src.schemas.memory import (
     MemoryCleared,
@@ -182,6 +184,24 @@ def _export_crew(id: str, *, format: str = "yaml") -> Request[str]:
     return Request("GET", _at("/crews/{}/export", id), read_text, params={"format": format})
 
 
+def _add_document(
+    file_name: str,
+    content: bytes,
+    *,
+    title: str | None = None,
+    crew_id: str | None = None,
+    idempotency_key: str | None = None,
+) -> Request[KnowledgeDocumentRead]:
+    return Request(
+        "POST",
+        "/knowledge/documents",
+        read_as(KnowledgeDocumentRead),
+        files={"file": (file_name, content)},
+        data=_present(title=title, crew_id=crew_id),
+        headers=_once(idempotency_key),
+    )
+
+
 def _add_member(id: str, body: Body) -> Request[MemberRead]:
     path = _at("/groups/{}/members", id)
     return Request("POST", path, read_as(MemberRead), json=dump(body))
@@ -301,6 +321,16 @@ class Operations:
     search_memory = operation(_creates("/memory/search", MemorySearchResult))
     get_memory_stats = operation(_get_memory_stats)
     get_memory_health = operation(_get_memory_health)
+
+    list_jobs = operation(_lists("/jobs", JobRead))
+    get_job = operation(_gets("/jobs/{}", JobRead))
+    cancel_job = operation(_posts("/jobs/{}/cancel", JobRead))
+
+    add_document = operation(_add_document)
+    list_documents = operation(_lists("/knowledge/documents", KnowledgeDocumentRead))
+    get_document = operation(_gets("/knowledge/documents/{}", KnowledgeDocumentRead))
+    delete_document = operation(_deletes("/knowledge/documents/{}"))
+    search_knowledge = operation(_creates("/knowledge/search", KnowledgeFound))
 
     list_models = operation(_lists("/models", ModelConfigRead))
     create_model = operation(_creates("/models", ModelConfigRead))

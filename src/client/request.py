@@ -28,6 +28,10 @@ class Request(Generic[R]):
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
     content: str | None = None
+    files: Mapping[str, tuple[str, bytes]] | None = None
+    """Parts of a multipart form, with names."""
+    data: Mapping[str, str] | None = None
+    """Its fields."""
 
     @property
     def is_repeatable(self) -> bool:

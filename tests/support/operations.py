@@ -35,10 +35,12 @@ class Sample:
     query: Mapping[str, str] = field(default_factory=dict)
     foreign: int = 404
     """What a member of another group gets when every id is the owner's."""
+    form: Mapping[str, str] | None = None
+    """Fields of a multipart form; its file is new at every call."""
 
     def slots(self) -> list[str]:
         """Names of the ids in it."""
-        return sorted(set(_names_in([self.path, self.query, self.json])))
+        return sorted(set(_names_in([self.path, self.query, self.json, self.form])))
 
 
 SAMPLES: dict[str, Sample] = {
@@ -107,6 +109,15 @@ SAMPLES: dict[str, Sample] = {
         path={"id": "$output_schema"}, json={"description": "Changed"}
     ),
     "DELETE /output-schemas/{id}": Sample(204, path={"id": "$output_schema"}),
+    # A filter by what is not there finds nothing.
+    "GET /jobs": Sample(query={"subject": "$document"}, foreign=200),
+    "GET /jobs/{id}": Sample(path={"id": "$job"}),
+    "POST /jobs/{id}/cancel": Sample(path={"id": "$job"}),
+    "GET /knowledge/documents": Sample(),
+    "POST /knowledge/documents": Sample(202, form={"crew_id": "$crew"}),
+    "GET /knowledge/documents/{id}": Sample(path={"id": "$document"}),
+    "DELETE /knowledge/documents/{id}": Sample(204, path={"id": "$document"}),
+    "POST /knowledge/search": Sample(json={"query": "x", "crew_id": "$crew"}),
     "POST /executions": Sample(202, {"crew_id": "$crew", "model": "replay/$execution"}),
     # A filter by what is not there finds nothing.
     "GET /executions": Sample(query={"crew_id": "$crew"}, foreign=200),
@@ -132,6 +143,8 @@ READS = {
     "output_schema": "/output-schemas/{}",
     "execution": "/executions/{}",
     "ended_execution": "/executions/{}",
+    "document": "/knowledge/documents/{}",
+    "job": "/jobs/{}",
 }
 """Where each seeded thing can be read by its owner."""
 
@@ -157,6 +170,8 @@ async def call(client: httpx.AsyncClient, operation: str, ids: Mapping[str, str]
     method, _, template = operation.partition(" ")
     path = template.format(**_filled(sample.path, ids))
     body = {} if sample.json is None else {"json": _filled(sample.json, ids)}
+    if sample.form is not None:
+        body = {"data": _filled(sample.form, ids), "files": _file("new")}
     return await client.request(method, path, params=_filled(sample.query, ids), **body)
 
 
@@ -195,7 +210,14 @@ async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
     ids["member"] = added.json()["user_id"]
     await client.put("/tools/sample", json={"config": {"token": mark, "unit": mark}})
     await client.post(f"/executions/{ids['ended_execution']}/cancel")
+    document = (await client.post("/knowledge/documents", files=_file(mark))).json()
+    ids |= {"document": document["id"], "job": document["job_id"]}
     return ids
+
+
+def _file(text: str) -> dict[str, tuple[str, bytes]]:
+    """Another one at every call: the same content twice is one document."""
+    return {"file": (f"{text}.txt", f"{text} {next(_numbers)}".encode())}
 
 
 def _filled(value: Any, ids: Mapping[str, str]) -> Any:
