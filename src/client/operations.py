@@ -28,6 +28,13 @@ from src.schemas.memory import (
     RecordRead,
     RecordUse,
 )
+from src.schemas.memory_backend import (
+    MemoryBackendRead,
+    MemoryIndexDetail,
+    MemoryIndexRead,
+    MemoryVerification,
+    SetupPlanRead,
+)
 from src.schemas.model_config import ModelConfigRead
 from src.schemas.output_schema import OutputSchemaRead
 from src.schemas.task import TaskRead
@@ -259,6 +266,32 @@ def _get_memory_health(
     return Request("GET", "/memory/health", read_as(MemoryHealth), params=params)
 
 
+def _setup_memory_backend(id: str, *, activate: bool = False) -> Request[JobRead]:
+    path = _at("/memory/backends/{}/setup", id)
+    return Request("POST", path, read_as(JobRead), json={"activate": activate})
+
+
+def _list_memory_indexes(id: str) -> Request[Page[MemoryIndexRead]]:
+    return Request("GET", _at("/memory/backends/{}/indexes", id), read_as(Page[MemoryIndexRead]))
+
+
+def _get_memory_index(id: str, name: str) -> Request[MemoryIndexDetail]:
+    path = _at("/memory/backends/{}/indexes/{}", id, name)
+    return Request("GET", path, read_as(MemoryIndexDetail))
+
+
+def _delete_memory_index(id: str, name: str) -> Request[None]:
+    return Request("DELETE", _at("/memory/backends/{}/indexes/{}", id, name), read_nothing)
+
+
+def _empty_memory_index(
+    id: str, name: str, *, confirm: str, everybody: bool = False
+) -> Request[JobRead]:
+    path = _at("/memory/backends/{}/indexes/{}/empty", id, name)
+    body = {"confirm": confirm, "everybody": everybody}
+    return Request("POST", path, read_as(JobRead), json=body)
+
+
 class Operations:
     """What both clients can do; bodies are schemas or plain mappings."""
 
@@ -356,3 +389,22 @@ class Operations:
     update_mcp_server = operation(_updates("/mcp-servers/{}", McpServerRead))
     delete_mcp_server = operation(_deletes("/mcp-servers/{}"))
     test_mcp_server = operation(_posts("/mcp-servers/{}/test", McpServerTest))
+
+    list_memory_backends = operation(_lists("/memory/backends", MemoryBackendRead))
+    create_memory_backend = operation(_creates("/memory/backends", MemoryBackendRead))
+    get_memory_backend = operation(_gets("/memory/backends/{}", MemoryBackendRead))
+    update_memory_backend = operation(_updates("/memory/backends/{}", MemoryBackendRead))
+    delete_memory_backend = operation(_deletes("/memory/backends/{}"))
+    activate_memory_backend = operation(_posts("/memory/backends/{}/activate", MemoryBackendRead))
+    deactivate_memory_backend = operation(
+        _posts("/memory/backends/{}/deactivate", MemoryBackendRead)
+    )
+    plan_new_memory_backend = operation(_creates("/memory/backends/setup/plan", SetupPlanRead))
+    setup_new_memory_backend = operation(_creates("/memory/backends/setup", JobRead))
+    plan_memory_setup = operation(_gets("/memory/backends/{}/setup", SetupPlanRead))
+    setup_memory_backend = operation(_setup_memory_backend)
+    verify_memory_backend = operation(_posts("/memory/backends/{}/verify", MemoryVerification))
+    list_memory_indexes = operation(_list_memory_indexes)
+    get_memory_index = operation(_get_memory_index)
+    delete_memory_index = operation(_delete_memory_index)
+    empty_memory_index = operation(_empty_memory_index)

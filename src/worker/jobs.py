@@ -2,7 +2,13 @@
 
 from src.bootstrap import Container
 from src.services.job_handler import JobHandler, JobKind
+from src.services.memory_empty import MemoryEmptyHandler
+from src.services.memory_setup import MemorySetupHandler
 
 
 def job_handlers(container: Container) -> dict[JobKind, JobHandler]:
-    return {}
+    database, access = container.database, container.backend_access
+    return {
+        JobKind.MEMORY_SETUP: MemorySetupHandler(database, access, container.clock),
+        JobKind.MEMORY_EMPTY: MemoryEmptyHandler(database, access),
+    }

@@ -129,6 +129,30 @@ SAMPLES: dict[str, Sample] = {
     "GET /executions/{id}/events/stream": Sample(path={"id": "$ended_execution"}),
     "POST /executions/{id}/cancel": Sample(path={"id": "$execution"}),
     "POST /executions/{id}/retry": Sample(202, {}, path={"id": "$ended_execution"}),
+    "GET /memory/backends": Sample(),
+    "POST /memory/backends": Sample(201, {"name": "New", "kind": "default"}),
+    # No workspace is configured where these run.
+    "POST /memory/backends/setup": Sample(422, {"catalog": "main", "schema": "mem"}),
+    "POST /memory/backends/setup/plan": Sample(422, {"catalog": "main", "schema": "mem"}),
+    "GET /memory/backends/{id}": Sample(path={"id": "$memory_backend"}),
+    "PATCH /memory/backends/{id}": Sample(path={"id": "$memory_backend"}, json={"name": "Changed"}),
+    "DELETE /memory/backends/{id}": Sample(204, path={"id": "$memory_backend"}),
+    "POST /memory/backends/{id}/activate": Sample(path={"id": "$memory_backend"}),
+    "POST /memory/backends/{id}/deactivate": Sample(path={"id": "$memory_backend"}),
+    "GET /memory/backends/{id}/setup": Sample(path={"id": "$memory_backend"}),
+    "POST /memory/backends/{id}/setup": Sample(202, {}, path={"id": "$memory_backend"}),
+    "POST /memory/backends/{id}/verify": Sample(path={"id": "$memory_backend"}),
+    "GET /memory/backends/{id}/indexes": Sample(path={"id": "$memory_backend"}),
+    "GET /memory/backends/{id}/indexes/{name}": Sample(
+        path={"id": "$memory_backend", "name": "observations"}
+    ),
+    # It was never made.
+    "DELETE /memory/backends/{id}/indexes/{name}": Sample(
+        404, path={"id": "$memory_backend", "name": "observations"}
+    ),
+    "POST /memory/backends/{id}/indexes/{name}/empty": Sample(
+        202, {"confirm": "observations"}, path={"id": "$memory_backend", "name": "observations"}
+    ),
 }
 
 READS = {
@@ -143,6 +167,7 @@ READS = {
     "output_schema": "/output-schemas/{}",
     "execution": "/executions/{}",
     "ended_execution": "/executions/{}",
+    "memory_backend": "/memory/backends/{}",
     "document": "/knowledge/documents/{}",
     "job": "/jobs/{}",
 }
@@ -199,6 +224,10 @@ async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
         ),
         "execution": ("/executions", run),
         "ended_execution": ("/executions", run),
+        "memory_backend": (
+            "/memory/backends",
+            {"name": name, "kind": "default", "config": {"short_term_index": "observations"}},
+        ),
     }
     ids: dict[str, str] = {}
     for resource, (path, body) in bodies.items():
