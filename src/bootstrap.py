@@ -1,5 +1,6 @@
 """The only place where concrete classes meet. Everything is built on first use."""
 
+import random
 from functools import cached_property
 
 from src.core import ids
@@ -31,17 +32,19 @@ from src.services.memory_access import MemoryAccess
 from src.services.memory_backend import MemoryBackendService
 from src.services.memory_backend_access import BackendAccess
 from src.services.memory_backend_check import BackendCheck
+from src.services.memory_clearing import MemoryClearing
 from src.services.memory_index import MemoryIndexService
 from src.services.memory_plan import MemoryPlanService
-from src.services.memory_setup_start import MemorySetupService
-from src.services.memory_clearing import MemoryClearing
 from src.services.memory_reach import MemoryReach
 from src.services.memory_record import MemoryRecordService
 from src.services.memory_report import MemoryReportService
+from src.services.memory_setup_start import MemorySetupService
 from src.services.memory_turns import MemoryTurns
 from src.services.model_config import ModelConfigService
 from src.services.output_schema import OutputSchemaService
 from src.services.receipt import ReceiptService
+from src.services.schedule import ScheduleService
+from src.services.schedule_tick import ScheduleTick
 from src.services.task import TaskService
 from src.services.tool import ToolService
 
@@ -216,6 +219,16 @@ class Container:
     @cached_property
     def output_schemas(self) -> OutputSchemaService:
         return OutputSchemaService(self.database, self.cursors, self.clock)
+
+    @cached_property
+    def schedules(self) -> ScheduleService:
+        return ScheduleService(self.database, self.cursors, self.clock, self.executions)
+
+    @cached_property
+    def schedule_tick(self) -> ScheduleTick:
+        return ScheduleTick(
+            self.database, self.clock, self.executions, self.identity, random.Random()
+        )
 
     @cached_property
     def tasks(self) -> TaskService:

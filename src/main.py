@@ -23,6 +23,7 @@ from src.api import (
     memory_backends,
     models,
     output_schemas,
+    schedules,
     tasks,
     tools,
 )
@@ -50,6 +51,7 @@ _ROUTES = (
     memory_backends,
     models,
     output_schemas,
+    schedules,
     tasks,
     tools,
 )

@@ -37,6 +37,7 @@ from src.schemas.memory_backend import (
 )
 from src.schemas.model_config import ModelConfigRead
 from src.schemas.output_schema import OutputSchemaRead
+from src.schemas.schedule import FiringRead, ScheduleRead
 from src.schemas.task import TaskRead
 from src.schemas.tool import ToolRead
 
@@ -354,6 +355,16 @@ class Operations:
     search_memory = operation(_creates("/memory/search", MemorySearchResult))
     get_memory_stats = operation(_get_memory_stats)
     get_memory_health = operation(_get_memory_health)
+
+    list_schedules = operation(_lists("/schedules", ScheduleRead))
+    create_schedule = operation(_creates("/schedules", ScheduleRead))
+    get_schedule = operation(_gets("/schedules/{}", ScheduleRead))
+    update_schedule = operation(_updates("/schedules/{}", ScheduleRead))
+    delete_schedule = operation(_deletes("/schedules/{}"))
+    list_schedule_firings = operation(_lists_of("/schedules/{}/firings", FiringRead))
+    run_schedule_now = operation(_posts("/schedules/{}/run-now", ExecutionStarted))
+    pause_schedule = operation(_posts("/schedules/{}/pause", ScheduleRead))
+    resume_schedule = operation(_posts("/schedules/{}/resume", ScheduleRead))
 
     list_jobs = operation(_lists("/jobs", JobRead))
     get_job = operation(_gets("/jobs/{}", JobRead))

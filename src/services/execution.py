@@ -1,6 +1,6 @@
 """Executions as clients see them: start, read, cancel, retry, delete."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -90,12 +90,22 @@ class ExecutionService:
         self._jobs = jobs
 
     async def start(
-        self, principal: Principal, body: ExecutionCreate, idempotency_key: str | None
+        self,
+        principal: Principal,
+        body: ExecutionCreate,
+        idempotency_key: str | None,
+        *,
+        trigger: str = "api",
+        claim: Callable[[UnitOfWork, str], Awaitable[None]] | None = None,
     ) -> Replayable[ExecutionStarted]:
-        """Stores the execution and queues it in one transaction."""
+        """Stores the execution and queues it in one transaction.
+
+        `claim` joins it with the id to come: what it writes stands or falls with the execution, and what it
+        raises prevents it.
+        """
         source = await self._source(principal, body)
         plan = await self._plan(principal, body, source)
-        row = self._columns(principal, body, source, plan)
+        row = self._columns(principal, body, source, plan) | {"trigger": trigger}
         id, group_id = row["id"], principal.group_id
         queued = self._event(group_id, id, EventType.EXECUTION_QUEUED, {"attempt": 1})
         idempotency = Idempotency(principal, "executions", idempotency_key, body, self._clock)
@@ -103,6 +113,8 @@ class ExecutionService:
             replayed = await idempotency.recall(uow, ExecutionStarted)
             if replayed is not None:
                 return replayed
+            if claim is not None:
+                await claim(uow, id)
             plan = await self._with_memory(uow, group_id, row, plan)
             await uow.repo(ExecutionRepository).add_with_plan(
                 row, plan.model_dump(mode="json"), _task_columns(id, group_id, plan), queued
@@ -308,7 +320,6 @@ class ExecutionService:
             "crew_name": source.name,
             "crew_identity": identity,
             "run_name": body.run_name,
-            "trigger": "api",
             "created_by": principal.email,
             "priority": body.priority,
             "attempt": 1,

@@ -28,7 +28,7 @@ from src.services.reconcile import ReconcileService
 from src.worker.jobs import job_handlers
 from src.worker.loop_bridge import WorkerLoopBridge
 from src.worker.runs import RunServices, run_services
-from src.worker.watch import Reconciler, reconcile, watch_cancellations
+from src.worker.watch import Reconciler, fire_schedules, reconcile, watch_cancellations
 
 log = get_logger(__name__)
 
@@ -113,6 +113,7 @@ class Worker:
             asyncio.create_task(self._writer.run(), name="event-writer"),
             asyncio.create_task(watch_cancellations(self._runs, self._jobs), name="cancellations"),
             asyncio.create_task(reconcile(reconcilers, clock, ttl_s), name="reconcile"),
+            asyncio.create_task(fire_schedules(container.schedule_tick), name="schedules"),
         ]
         done, _ = await asyncio.wait(
             [stop, full, *self._chores], return_when=asyncio.FIRST_COMPLETED

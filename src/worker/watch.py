@@ -14,6 +14,7 @@ log = get_logger(__name__)
 
 _CANCEL_POLL_S = 0.25
 _RECONCILE_EVERY_S = 5.0
+_SCHEDULE_EVERY_S = 1.0
 
 
 class Stoppable(Protocol):
@@ -22,6 +23,10 @@ class Stoppable(Protocol):
 
 class Reconciler(Protocol):
     async def reconcile(self, quiet_since: datetime) -> int: ...
+
+
+class Ticking(Protocol):
+    async def tick(self) -> int: ...
 
 
 async def watch_cancellations(*runners: Stoppable) -> None:
@@ -39,6 +44,12 @@ async def reconcile(reconcilers: Sequence[Reconciler], clock: Clock, lease_ttl_s
         await asyncio.sleep(min(_RECONCILE_EVERY_S, lease_ttl_s))
         for one in reconcilers:
             await _unharmed(partial(one.reconcile, clock.now() - quiet))
+
+
+async def fire_schedules(schedules: Ticking) -> None:
+    while True:
+        await asyncio.sleep(_SCHEDULE_EVERY_S)
+        await _unharmed(schedules.tick)
 
 
 async def _unharmed(work: Callable[[], Awaitable[object]]) -> None:

@@ -129,6 +129,15 @@ SAMPLES: dict[str, Sample] = {
     "GET /executions/{id}/events/stream": Sample(path={"id": "$ended_execution"}),
     "POST /executions/{id}/cancel": Sample(path={"id": "$execution"}),
     "POST /executions/{id}/retry": Sample(202, {}, path={"id": "$ended_execution"}),
+    "GET /schedules": Sample(),
+    "POST /schedules": Sample(201, {"name": "New", "crew_id": "$crew", "delay_s": 3600}),
+    "GET /schedules/{id}": Sample(path={"id": "$schedule"}),
+    "PATCH /schedules/{id}": Sample(path={"id": "$schedule"}, json={"name": "Changed"}),
+    "DELETE /schedules/{id}": Sample(204, path={"id": "$schedule"}),
+    "GET /schedules/{id}/firings": Sample(path={"id": "$schedule"}),
+    "POST /schedules/{id}/run-now": Sample(202, path={"id": "$schedule"}),
+    "POST /schedules/{id}/pause": Sample(path={"id": "$schedule"}),
+    "POST /schedules/{id}/resume": Sample(path={"id": "$schedule"}),
     "GET /memory/backends": Sample(),
     "POST /memory/backends": Sample(201, {"name": "New", "kind": "default"}),
     # No workspace is configured where these run.
@@ -144,14 +153,14 @@ SAMPLES: dict[str, Sample] = {
     "POST /memory/backends/{id}/verify": Sample(path={"id": "$memory_backend"}),
     "GET /memory/backends/{id}/indexes": Sample(path={"id": "$memory_backend"}),
     "GET /memory/backends/{id}/indexes/{name}": Sample(
-        path={"id": "$memory_backend", "name": "observations"}
+        path={"id": "$memory_backend", "name": "$memory_index"}
     ),
     # It was never made.
     "DELETE /memory/backends/{id}/indexes/{name}": Sample(
-        404, path={"id": "$memory_backend", "name": "observations"}
+        404, path={"id": "$memory_backend", "name": "$memory_index"}
     ),
     "POST /memory/backends/{id}/indexes/{name}/empty": Sample(
-        202, {"confirm": "observations"}, path={"id": "$memory_backend", "name": "observations"}
+        202, {"confirm": "$memory_index"}, path={"id": "$memory_backend", "name": "$memory_index"}
     ),
 }
 
@@ -168,6 +177,8 @@ READS = {
     "execution": "/executions/{}",
     "ended_execution": "/executions/{}",
     "memory_backend": "/memory/backends/{}",
+    "memory_index": None,
+    "schedule": "/schedules/{}",
     "document": "/knowledge/documents/{}",
     "job": "/jobs/{}",
 }
@@ -226,7 +237,7 @@ async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
         "ended_execution": ("/executions", run),
         "memory_backend": (
             "/memory/backends",
-            {"name": name, "kind": "default", "config": {"short_term_index": "observations"}},
+            {"name": name, "kind": "default", "config": {"short_term_index": f"seen_{number}"}},
         ),
     }
     ids: dict[str, str] = {}
@@ -234,6 +245,9 @@ async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
         made = await client.post(path, json=body)
         assert made.is_success, f"{path}: {made.text}"
         ids[resource] = made.json()["id"]
+    schedule = {"name": name, "crew_id": ids["crew"], "cron": "0 7 * * *"}
+    ids["schedule"] = (await client.post("/schedules", json=schedule)).json()["id"]
+    ids["memory_index"] = f"seen_{number}"
     member = {"email": f"{mark}-{number}@example.com"}
     added = await client.post(f"/groups/{ids['group']}/members", json=member)
     ids["member"] = added.json()["user_id"]
