@@ -189,6 +189,7 @@ def test_a_coworker_with_memory_recalls_for_one_who_has_none(server: ScriptedOpe
     CrewRun(server, a_crew(agents=agents), memory=memory).run()
 
     assert [prompt.count(FACT) for prompt in prompts(server)] == [0, 1, 0]
+    assert server.chats[1].tools == ["search_memory"]  # the task belongs to one who keeps nothing
     assert memory.recalls == [("List the moves", "writer")]
 
 

@@ -42,8 +42,9 @@ class SaveToMemoryArguments(BaseModel):
     )
 
 
-def memory_tools(memory: TaskMemory, agent_key: str) -> list[ToolBody]:
-    return [_search_tool(memory, agent_key), _save_tool(memory, agent_key)]
+def memory_tools(memory: TaskMemory, agent_key: str, *, may_save: bool) -> list[ToolBody]:
+    tools = [_search_tool(memory, agent_key)]
+    return [*tools, _save_tool(memory, agent_key)] if may_save else tools
 
 
 def _search_tool(memory: TaskMemory, agent_key: str) -> ToolBody:

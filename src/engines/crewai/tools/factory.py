@@ -74,9 +74,11 @@ class ToolFactory:
 
     def build_memory_tools(self, run: RunScope, agent_key: str) -> list[BaseTool]:
         """For an agent with memory; none in a run without. They are not in the catalogue."""
-        if run.memory is None:
+        if run.memory is None or run.task_key is None:
             return []
-        bodies = memory_tools(run.memory, agent_key)
+        # Nothing is stored of a task whose own agent has no memory, a coworker's notes included.
+        may_save = run.plan.remembers(run.task_key)
+        bodies = memory_tools(run.memory, agent_key, may_save=may_save)
         redactor = Redactor.of(run.credentials)
         return self._bound(bodies, run, agent_key, SideEffect.IDEMPOTENT, redactor)
 

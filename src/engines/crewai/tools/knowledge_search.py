@@ -9,7 +9,7 @@ from src.engines.crewai.tools.base import ToolBody, ToolContext, ToolError
 
 class KnowledgeSearchArguments(BaseModel):
     query: str = Field(description="A question or a few words", min_length=1, max_length=1_000)
-    limit: int = Field(5, description="Passages at most", ge=1, le=20)
+    limit: int = Field(5, description="Passages at most", ge=1, le=10)
 
 
 def knowledge_search(context: ToolContext) -> ToolBody:
