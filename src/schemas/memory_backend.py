@@ -13,7 +13,7 @@ from src.schemas.strict import Strict
 BackendKindName = Literal["default", "databricks", "pgvector"]
 UnityName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,100}$")]
 EndpointName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$")]
-IndexName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.]{1,302}$")]
+IndexName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,302}$")]
 EmbedderProvider = Literal["local", "databricks", "openai", "gemini", "ollama", "hosted_vllm"]
 
 
