@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,13 +72,18 @@ async def test_no_texts_are_no_vectors(embedder: LocalEmbedder) -> None:
     assert await embedder.embed([], Purpose.QUERY) == []
 
 
-async def test_it_writes_nothing_and_asks_nobody(
-    embedder: LocalEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """It is still empty when the test has ended."""
     monkeypatch.setenv("HOME", str(tmp_path))
+    yield
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("empty_home")
+async def test_it_writes_nothing_and_asks_nobody(embedder: LocalEmbedder) -> None:
     await embedder.embed(["hello"], Purpose.QUERY)
 
-    assert list(tmp_path.iterdir()) == []
     assert not network.attempts
 
 
