@@ -15,6 +15,7 @@ from src.schemas.memory import (
     MemorySearch,
     MemorySearchResult,
     MemoryStats,
+    RecordCreate,
     RecordRead,
     RecordUpdate,
     RecordUse,
@@ -38,6 +39,16 @@ async def list_memory_records(
     """In the order of ids, because vector stores can page in no other; without a type, what crews remember,
     one type after the other. `POST /memory/search` finds by meaning."""
     return await container.memory_records.list(principal, paging, type, crew_id)
+
+
+@router.post("/records", status_code=201, dependencies=[EDITOR])
+async def create_memory_record(
+    container: ContainerDep, principal: CurrentPrincipal, body: RecordCreate, response: Response
+) -> RecordRead:
+    """Teaches a crew that has run: a lesson, an observation or an entity."""
+    created = await container.memory_records.create(principal, body)
+    response.headers["Location"] = f"/api/v1/memory/records/{created.type}/{created.id}"
+    return created
 
 
 @router.delete("/records", dependencies=[EDITOR])

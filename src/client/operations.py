@@ -347,6 +347,7 @@ class Operations:
     list_execution_events = operation(_list_events)
 
     list_memory_records = operation(_lists("/memory/records", RecordRead))
+    create_memory_record = operation(_creates("/memory/records", RecordRead))
     get_memory_record = operation(_get_memory_record)
     update_memory_record = operation(_update_memory_record)
     delete_memory_record = operation(_delete_memory_record)

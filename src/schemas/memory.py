@@ -47,6 +47,33 @@ class RecordRead(BaseModel):
     """For If-Match. Entities, which the indexes give no version, have one made of their content."""
 
 
+class RecordCreate(Strict):
+    """What a person teaches a crew: a lesson or an observation (`content`), or an entity."""
+
+    type: CrewMemoryType = "long_term"
+    crew_id: CrewRef
+    content: LongText | None = None
+    entity_name: ShortText | None = None
+    entity_type: ShortText | None = None
+    description: LongText | None = None
+    relationships: list[ShortText] = Field(default_factory=list, max_length=100)
+    importance: float = Field(0.7, ge=0, le=1, description="of a lesson")
+
+    @model_validator(mode="after")
+    def _what_its_type_needs(self) -> "RecordCreate":
+        is_entity = self.type == "entity"
+        about_entity = (self.entity_name, self.entity_type, self.description)
+        if is_entity and None in about_entity:
+            raise ValueError("an entity needs entity_name, entity_type and description")
+        if not is_entity and self.content is None:
+            raise ValueError(f"a {self.type} record needs content")
+        if (is_entity and self.content) or (not is_entity and any(about_entity)):
+            raise ValueError(
+                "content is for lessons and observations, the other texts for entities"
+            )
+        return self
+
+
 class RecordUpdate(Patch):
     """Each type takes the fields that it has; texts are embedded anew."""
 

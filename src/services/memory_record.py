@@ -6,9 +6,10 @@ What a crew writes and what a person changes never meet: both wait for their tur
 from collections.abc import Mapping
 from typing import Any
 
+from src.core import ids
 from src.core.clock import Clock
 from src.core.cursor import CursorSigner, ListScope, Paging
-from src.core.errors import FieldError, Invalid, NotFound, VersionConflict
+from src.core.errors import Conflict, FieldError, Invalid, NotFound, VersionConflict
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
 from src.memory.embedders.base import Purpose, Vector
@@ -26,12 +27,13 @@ from src.schemas.memory import (
     MemoryFound,
     MemorySearch,
     MemorySearchResult,
+    RecordCreate,
     RecordRead,
     RecordUpdate,
     RecordUse,
 )
 from src.services.base import page_of, read_cursor
-from src.services.memory_change import changed_fields
+from src.services.memory_change import changed_fields, taught_fields
 from src.services.memory_reach import MemoryReach, Reach
 from src.services.memory_shown import shown, version_of
 from src.services.memory_turns import MemoryTurns
@@ -93,13 +95,13 @@ class MemoryRecordService:
         )
         found = await recall(storage, request)
         hits = sorted((*found.records, *found.documents), key=lambda hit: (-hit.score, hit.id))
-        ids: dict[MemoryType, list[str]] = {}
+        wanted: dict[MemoryType, list[str]] = {}
         for hit in hits[: body.limit]:
-            ids.setdefault(hit.type, []).append(hit.id)
+            wanted.setdefault(hit.type, []).append(hit.id)
         records = {
             (type, record.id): record
-            for type, wanted in ids.items()
-            for record in await storage.get(type, wanted)
+            for type, some in wanted.items()
+            for record in await storage.get(type, some)
         }
         kept = [hit for hit in hits[: body.limit] if (hit.type, hit.id) in records]
         pairs = [(hit.type, records[hit.type, hit.id]) for hit in kept]
@@ -109,6 +111,24 @@ class MemoryRecordService:
             for rank, (hit, read) in enumerate(zip(kept, reads, strict=True), start=1)
         ]
         return MemorySearchResult(items=items, backend=found.backend, latency_ms=found.latency_ms)
+
+    async def create(self, principal: Principal, body: RecordCreate) -> RecordRead:
+        """Under the identity of the crew that ran last."""
+        type = MemoryType(body.type)
+        reach = await self._open(principal, body.crew_id)
+        reach.require(type)
+        if not reach.crews:
+            raise Conflict("this crew has never run; its memory begins with its first run")
+        identity = next(iter(reach.crews))
+        storage = await reach.storage_of([identity])
+        key = ids.new()
+        fields = taught_fields(body, key, principal.email, self._clock.now(), reach.plan)
+        text = embedded_text(type, fields)
+        vector = (await storage.embedder.embed([text], Purpose.DOCUMENT))[0]
+        id = storage.scope.record_id(type, key)
+        async with self._turns.of(principal.group_id, identity):
+            await storage.write(type, [NewRecord(id, fields, vector)])
+        return await self._show(reach, type, await _found(storage, type, id))
 
     async def update(
         self,

@@ -380,3 +380,36 @@ def test_a_cursor_comes_back_as_it_was_and_serves_no_other_scope(
     for other in others:
         with pytest.raises(BadRequest):
             signer.read(cursor, other)
+
+
+async def test_a_person_can_teach_a_crew(crew: Crew) -> None:
+    body = {"crew_id": crew.identity, "content": "Acme moved to Lyon."}
+    made = await crew.client.post("/memory/records", json=body)
+    assert made.status_code == 201, made.text
+    record = made.json()
+    assert (record["type"], record["text"]) == (LONG, "Acme moved to Lyon.")
+    assert (await crew.client.get(made.headers["Location"])).json() == record
+    found = await crew.client.post("/memory/search", json={"query": "Where is Acme?"})
+    assert found.json()["items"][0]["record"]["id"] == record["id"]
+    entity = {"type": "entity", "entity_name": "Acme", "entity_type": "shop", "description": "d"}
+    made = await crew.client.post("/memory/records", json={"crew_id": crew.identity, **entity})
+    assert made.json()["text"] == "Acme (shop): d"
+    seen = {"type": "short_term", "content": "Rain."}
+    made = await crew.client.post("/memory/records", json={"crew_id": crew.identity, **seen})
+    assert made.json()["expires_at"] is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"type": "entity", "content": "x"},
+        {"type": "long_term"},
+        {"type": "long_term", "content": "x", "entity_name": "y"},
+        {"type": "document", "content": "x"},
+    ],
+)
+async def test_what_is_taught_must_fit_its_type(
+    client: httpx.AsyncClient, body: dict[str, Any]
+) -> None:
+    answer = await client.post("/memory/records", json={"crew_id": "0" * 32, **body})
+    assert answer.status_code == 422

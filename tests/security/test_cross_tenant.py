@@ -118,6 +118,9 @@ async def test_a_cursor_works_for_nobody_else_and_for_no_other_list(
     for _ in range(2):
         await seed(arena.ada, MARK)
     page = (await arena.ada.get(path, params={"limit": 1})).json()
+    if "next_cursor" not in page:
+        assert path in ("/memory/stats", "/memory/health")
+        return
     cursor = page["next_cursor"]
     if cursor is None:
         assert path == "/tools"

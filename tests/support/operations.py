@@ -138,6 +138,22 @@ SAMPLES: dict[str, Sample] = {
     "POST /schedules/{id}/run-now": Sample(202, path={"id": "$schedule"}),
     "POST /schedules/{id}/pause": Sample(path={"id": "$schedule"}),
     "POST /schedules/{id}/resume": Sample(path={"id": "$schedule"}),
+    "GET /memory/records": Sample(query={"crew_id": "$crew_identity"}),
+    "POST /memory/records": Sample(201, {"crew_id": "$crew_identity", "content": "New"}),
+    "DELETE /memory/records": Sample(query={"crew_id": "$crew_identity"}),
+    "GET /memory/records/{type}/{id}": Sample(path={"type": "long_term", "id": "$memory_record"}),
+    "PATCH /memory/records/{type}/{id}": Sample(
+        path={"type": "long_term", "id": "$memory_record"}, json={"pinned": True}
+    ),
+    "DELETE /memory/records/{type}/{id}": Sample(
+        204, path={"type": "long_term", "id": "$memory_record"}
+    ),
+    "GET /memory/records/{type}/{id}/executions": Sample(
+        path={"type": "long_term", "id": "$memory_record"}
+    ),
+    "POST /memory/search": Sample(json={"query": "canary", "crew_id": "$crew_identity"}),
+    "GET /memory/stats": Sample(query={"crew_id": "$crew_identity"}),
+    "GET /memory/health": Sample(query={"crew_id": "$crew_identity"}),
     "GET /memory/backends": Sample(),
     "POST /memory/backends": Sample(201, {"name": "New", "kind": "default"}),
     # No workspace is configured where these run.
@@ -176,6 +192,8 @@ READS = {
     "output_schema": "/output-schemas/{}",
     "execution": "/executions/{}",
     "ended_execution": "/executions/{}",
+    "memory_record": "/memory/records/long_term/{}",
+    "crew_identity": None,
     "memory_backend": "/memory/backends/{}",
     "memory_index": None,
     "schedule": "/schedules/{}",
@@ -216,7 +234,8 @@ async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
     number = next(_numbers)
     agent, task = {**AGENT, "goal": mark}, {**TASK, "description": mark}
     definition = {"agents_yaml": {"a": agent}, "tasks_yaml": {"t": task}, "model": "demo/demo"}
-    run = {**definition, "crew_name": mark}
+    remembering = {"agents_yaml": {"a": {**agent, "memory": True}}}
+    run = {**definition, **remembering, "crew_name": mark}
     name = f"{mark}-{number}"
     bodies: dict[str, tuple[str, Any]] = {
         "group": ("/groups", {"name": mark}),
@@ -253,6 +272,12 @@ async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
     ids["member"] = added.json()["user_id"]
     await client.put("/tools/sample", json={"config": {"token": mark, "unit": mark}})
     await client.post(f"/executions/{ids['ended_execution']}/cancel")
+    shown = (await client.get(f"/executions/{ids['execution']}")).json()
+    ids["crew_identity"] = shown["crew_identity"]
+    taught = {"crew_id": shown["crew_identity"], "content": f"{mark} {number}"}
+    record = await client.post("/memory/records", json=taught)
+    assert record.is_success, record.text
+    ids["memory_record"] = record.json()["id"]
     document = (await client.post("/knowledge/documents", files=_file(mark))).json()
     ids |= {"document": document["id"], "job": document["job_id"]}
     return ids
