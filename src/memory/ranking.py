@@ -101,15 +101,21 @@ def _tip(memory_type: MemoryType, record: Record, now: datetime) -> float:
 
 
 def without_repeats(
-    pinned: Sequence[Ranked], ranked: Iterable[Ranked], crew_id: str
+    pinned: Sequence[Ranked], ranked: Iterable[Ranked], crew_id: str, most: int
 ) -> list[Ranked]:
     """One record of each text, and one of each entity: the first, or in its place the one of `crew_id`, into
-    which what older identities knew was merged. Pinned ones come first and give way to none."""
+    which what older identities knew was merged. Pinned ones come first and give way to none. At most `most`, but
+    all pinned ones."""
     kept = {_sameness(one): one for one in reversed(pinned)}
     kept = dict(reversed(kept.items()))
     fixed = set(kept)
     for one in ranked:
+        is_full = len(kept) >= most
+        if is_full and one.type is not MemoryType.ENTITY:
+            continue
         key = _sameness(one)
+        if is_full and key not in kept:
+            continue
         first = kept.setdefault(key, one)
         is_newer = first.record.crew_id != crew_id and one.record.crew_id == crew_id
         if is_newer and key not in fixed:
@@ -120,9 +126,10 @@ def without_repeats(
 def _sameness(one: Ranked) -> str:
     fields = one.record.fields
     if one.type is MemoryType.ENTITY:
-        return (
-            f"{same_name(plain(fields, Columns.ENTITY_NAME))}\n{plain(fields, Columns.ENTITY_TYPE)}"
+        name, kind = (
+            plain(fields, column) for column in (Columns.ENTITY_NAME, Columns.ENTITY_TYPE)
         )
+        return f"{same_name(name)}\n{normalised(kind)}"
     text = text_of(one.type, fields)
     return normalised(text) or text
 

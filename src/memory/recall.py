@@ -28,8 +28,9 @@ from src.repositories.vector.errors import StoreRefused
 from src.repositories.vector.filters import EVERYTHING, OneOf, RecordFilter
 from src.schemas.databricks_index_schemas import Columns, MemoryType
 
-POOL = 50
-"""Candidates of each list."""
+POOL = 30
+"""Candidates of each list. From 20 to 200 what is found stays the same within half a point, and the time grows
+(benchmarks/README.md)."""
 MAX_QUERY = 4_000
 """Characters of a question that are embedded and searched for."""
 _FILTER_VALUES = 900
@@ -189,10 +190,10 @@ def _records(
         [one for one in _found(crew, By.WORDS) if _is_wanted(request, one)],
         request.now,
     )
-    kept = without_repeats(first, found, storage.scope.crew_id)
+    kept = without_repeats(first, found, storage.scope.crew_id, request.limit)
     return [
         _recalled(one, place, pinned=(one.type, one.record.id) in pins)
-        for place, one in enumerate(kept[: max(request.limit, len(first))], 1)
+        for place, one in enumerate(kept, 1)
     ]
 
 
@@ -201,7 +202,7 @@ def _documents(request: RecallRequest, answers: Sequence[_Answer]) -> list[Recal
     found = rank(
         list(_found(knowledge, By.MEANING)), list(_found(knowledge, By.WORDS)), request.now
     )
-    kept = without_repeats((), found, "")[: request.document_limit]
+    kept = without_repeats((), found, "", request.document_limit)
     return [_recalled(one, place) for place, one in enumerate(kept, 1)]
 
 

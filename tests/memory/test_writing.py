@@ -203,6 +203,8 @@ async def test_the_same_lesson_of_another_task_goes_into_the_record_that_is_ther
         ("Revenue of the Rome office rose by 5 percent", "Revenue of the Rome office rose by 7 percent"),
         ("Use the staging API when you test orders", "Do not use the staging API when you test orders"),
         ("For approvals write to Alice in the Rome office", "For approvals write to Bruno in the Rome office"),
+        ("Send all drafts to the client after the review", "Send all drafts to the client before the review"),
+        ("Send all drafts to the client", "Send all drafts to the client unless somebody objects"),
     ],
 )  # fmt: skip
 async def test_lessons_that_differ_in_what_matters_stay_two(
@@ -211,6 +213,30 @@ async def test_lessons_that_differ_in_what_matters_stay_two(
     await remember(memory, observation(lessons=learned(one)))
     await remember(memory, observation("run2-0", lessons=learned(other)))
     assert await kept_texts(memory) == sorted((one, other))
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "on Sundays the exchange API is down, cached data helps",
+        "The exchange API is down on Sundays: cached data is what helps",
+    ],
+)
+async def test_a_lesson_in_other_words_is_kept_once(memory: MemoryStorage, again: str) -> None:
+    lesson = "The exchange API is down on Sundays, cached data helps"
+    await remember(memory, observation(lessons=learned(lesson)))
+    await remember(memory, observation("run2-0", lessons=learned(again)))
+    assert await kept_texts(memory) == [lesson]
+
+
+@pytest.mark.parametrize(("name", "count"), [("Acme Corporation", 1), ("Acme 2", 2), ("Amce", 2)])
+async def test_a_longer_name_may_be_the_same_entity(
+    memory: MemoryStorage, name: str, count: int
+) -> None:
+    said = "Sells coffee and tea and milk in the old town of Rome since the war."
+    await remember(memory, observation(lessons=learned("", Entity("Acme", "firm", said))))
+    await remember(memory, observation("run2-0", lessons=learned("", Entity(name, "firm", said))))
+    assert len((await memory.scan(ENTITY)).records) == count
 
 
 async def test_what_is_learned_of_an_entity_is_added_to_it(memory: MemoryStorage) -> None:
