@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from src.core.events import EventType
-from src.engines.base import TaskOutput
 from tests.support.crew_runs import CrewRun, code_of
 from tests.support.plans import a_crew, a_task, an_agent
 from tests.support.scripted_openai import ScriptedOpenAI
@@ -198,7 +197,7 @@ def test_a_second_try_still_reads_the_earlier_tasks(server: ScriptedOpenAI) -> N
         "write": a_task(description="Write", guardrail=rail),
     }
 
-    assert CrewRun(server, a_crew(tasks=tasks)).run() == TaskOutput("good enough")
+    assert CrewRun(server, a_crew(tasks=tasks)).run().text == "good enough"
 
     for chat, previous in zip(server.chats[2:], ("bad", "worse"), strict=True):
         text = chat.messages[1]["content"]
@@ -246,7 +245,7 @@ def test_a_sentence_is_judged_by_a_model_and_its_feedback_goes_back(
     )
     run = CrewRun(server, crew(guardrail="names a price"))
 
-    assert run.run() == TaskOutput("moves with a price")
+    assert run.run().text == "moves with a price"
 
     assert "add a price" in server.chats[2].messages[1]["content"]
     assert checks(run) == [("llm", False), ("llm", True)]
