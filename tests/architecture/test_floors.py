@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("crewai", "litellm", "chromadb", "openai", "torch")
+HEAVY = ("crewai", "litellm", "chromadb", "openai", "torch", "mlflow", "databricks", "tokenizers")
 
 
 def _run(code: str) -> subprocess.CompletedProcess[str]:

@@ -15,31 +15,31 @@ from typing import Any
 tempfile.gettempdir()
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "sqlite3.connect"}
-_NOTES: dict[str, list[str]] = {"written": [], "connected": [], "started": [], "signals": []}
+NOTES: dict[str, list[str]] = {"written": [], "connected": [], "started": [], "signals": []}
 
 
-def _watch(event: str, args: tuple[Any, ...]) -> None:
+def watch(event: str, args: tuple[Any, ...]) -> None:
     if event == "open" and isinstance(args[0], str) and args[2] & _WRITES:
         _note_path(args[0])
     elif event in _CHANGES:
         _note_path(os.fspath(args[0]))
     elif event in ("socket.connect", "socket.sendto"):
-        _NOTES["connected"].append(str(args[1]))
+        NOTES["connected"].append(str(args[1]))
     elif event == "socket.getaddrinfo":
-        _NOTES["connected"].append(f"lookup of {args[0]}:{args[1]}")
+        NOTES["connected"].append(f"lookup of {args[0]}:{args[1]}")
     elif event == "subprocess.Popen":
-        _NOTES["started"].append(str(args[0]))
+        NOTES["started"].append(str(args[0]))
 
 
 def _note_path(path: str | bytes) -> None:
     text = os.fsdecode(path)
     if "__pycache__" not in text and text != os.devnull:
-        _NOTES["written"].append(os.path.abspath(text))
+        NOTES["written"].append(os.path.abspath(text))
 
 
 def main() -> None:
     data_dir, port = Path(sys.argv[1]), int(sys.argv[2])
-    sys.addaudithook(_watch)
+    sys.addaudithook(watch)
     # Everything below is imported under watch.
     from src.engines.crewai.quiet import quiet
 
@@ -48,10 +48,10 @@ def main() -> None:
     from tests.support.quiet_probe_crew import run_one_task
 
     answer = run_one_task(f"http://127.0.0.1:{port}")
-    _NOTES["threads"] = sorted(thread.name for thread in threading.enumerate())
-    _NOTES["environment"] = sorted(os.environ)
-    _NOTES["modules"] = sorted(sys.modules)
-    print(json.dumps({**_NOTES, "answer": answer}))
+    NOTES["threads"] = sorted(thread.name for thread in threading.enumerate())
+    NOTES["environment"] = sorted(os.environ)
+    NOTES["modules"] = sorted(sys.modules)
+    print(json.dumps({**NOTES, "answer": answer}))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
-"""Keeps crewai and litellm at home: no telemetry, no phone calls, no writes outside the data directory.
+"""Keeps crewai, litellm and mlflow at home: no telemetry, no phone calls, no writes outside the data directory.
 
-Importing this module sets the switches that both read when they are imported, so it must come first;
-`src.engines.crewai` imports it for that reason. `quiet(data_dir)` does what needs to know a place and is
-called once by every process that runs crews, before anything imports crewai. It is the only module
-besides core/settings.py that touches the environment.
+Importing this module sets the switches that they read when they are imported, so it must come first;
+`src.engines.crewai` imports it for that reason, in API processes too. `quiet(data_dir)` does what needs to
+know a place and is called once by every process that runs crews, before anything imports crewai. It is the
+only module besides core/settings.py that touches the environment.
 
-Measured on crewai 1.15.30 and litellm 1.105.0 (tests/engines/test_quiet.py fails when it is no longer enough).
+Measured on crewai 1.15.30, litellm 1.105.0 and mlflow-skinny 3.17 (tests/engines/test_quiet.py and
+test_quiet_stores.py fail when it is no longer enough).
 """
 
 import os
@@ -25,6 +26,8 @@ _SWITCHES = {
     "LITELLM_MODE": "PRODUCTION",
     "PYTHON_DOTENV_DISABLED": "true",
     "ANONYMIZED_TELEMETRY": "False",
+    # The Databricks vector search client loads mlflow, which writes an installation id below HOME at import.
+    "MLFLOW_DISABLE_TELEMETRY": "true",
 }
 for _name, _value in _SWITCHES.items():
     os.environ.setdefault(_name, _value)
