@@ -127,9 +127,9 @@ def plan_of(*keys: str) -> CrewPlan:
     return CrewPlan(name="Parts", agents=(agent,), tasks=tasks)
 
 
-async def store_run(container: Container, *keys: str) -> Segment:
-    """A queued execution of these tasks."""
-    plan, id = plan_of(*keys), ids.new()
+async def store_run(container: Container, *keys: str, plan: CrewPlan | None = None) -> Segment:
+    """A queued execution of these tasks, or of a whole plan."""
+    plan, id = plan or plan_of(*keys), ids.new()
     row = Execution(
         id=id,
         group_id=GROUP,
