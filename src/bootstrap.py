@@ -35,6 +35,7 @@ from src.services.memory_backend_check import BackendCheck
 from src.services.memory_clearing import MemoryClearing
 from src.services.memory_index import MemoryIndexService
 from src.services.memory_plan import MemoryPlanService
+from src.services.memory_forget import MemoryForgetHandler, MemoryForgetService
 from src.services.memory_reach import MemoryReach
 from src.services.memory_record import MemoryRecordService
 from src.services.memory_report import MemoryReportService
@@ -202,6 +203,22 @@ class Container:
     @cached_property
     def memory_reports(self) -> MemoryReportService:
         return MemoryReportService(self.database, self.clock, self.memory_reach)
+
+    @cached_property
+    def memory_forgetting(self) -> MemoryForgetService:
+        return MemoryForgetService(self.database, self.jobs, self.memory_reach)
+
+    @cached_property
+    def memory_forget_handler(self) -> MemoryForgetHandler:
+        return MemoryForgetHandler(
+            self.database,
+            self.clock,
+            self.memory_reach,
+            self.memory_turns,
+            self.memory_clearing,
+            self.executions,
+            self.knowledge,
+        )
 
     @cached_property
     def memory_clearing(self) -> MemoryClearing:

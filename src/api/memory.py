@@ -7,9 +7,11 @@ from src.api.strict_json import StrictRoute
 from src.core.dependencies import CurrentPrincipal, ExpectedVersion, PageQuery
 from src.schemas.common import Page
 from src.schemas.databricks_index_schemas import MemoryType
+from src.schemas.job import JobRead
 from src.schemas.memory import (
     CrewMemoryType,
     CrewRef,
+    ForgetRequest,
     MemoryCleared,
     MemoryHealth,
     MemorySearch,
@@ -130,3 +132,14 @@ async def get_memory_health(
 ) -> MemoryHealth:
     """Near-duplicates, records that nobody ever had, loops, what looks like a secret, and what has expired."""
     return await container.memory_reports.health(principal, crew_id, unused_after_days)
+
+
+@router.post("/forget", status_code=202, dependencies=[EDITOR])
+async def forget_memory(
+    container: ContainerDep, principal: CurrentPrincipal, body: ForgetRequest, response: Response
+) -> JobRead:
+    """Removes it from records, executions and documents, and looks whether any is left: a job, whose result
+    says what went. With `dry_run` it says what would go."""
+    job = await container.memory_forgetting.start(principal, body)
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return job

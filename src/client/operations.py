@@ -354,6 +354,7 @@ class Operations:
     list_memory_record_executions = operation(_list_memory_record_executions)
     clear_memory = operation(_clear_memory)
     search_memory = operation(_creates("/memory/search", MemorySearchResult))
+    forget_memory = operation(_creates("/memory/forget", JobRead))
     get_memory_stats = operation(_get_memory_stats)
     get_memory_health = operation(_get_memory_health)
 

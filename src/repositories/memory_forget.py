@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.models.execution import Execution, ExecutionEvent, ExecutionPlan, ExecutionTask
 from src.models.job import Job
+from src.models.knowledge import KnowledgeDocument
 from src.models.memory import MemoryReceipt, MemoryWrite
 from src.models.tool import ToolCall
 
@@ -49,15 +50,14 @@ class MemoryForgetRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def executions(self, group_id: str, *, after: str, limit: int) -> list[tuple[str, str]]:
-        """(id, status) behind the id `after`, in the order of ids."""
-        query = (
-            select(Execution.id, Execution.status)
-            .where(Execution.group_id == group_id, Execution.id > after)
-            .order_by(Execution.id)
-            .limit(limit)
-        )
-        return [(id, status) for id, status in await self.session.execute(query)]
+    async def executions(
+        self, group_id: str, crew: str | None, *, after: str, limit: int
+    ) -> list[str]:
+        """Ids behind the id `after`, in their order; `crew` is a saved crew's id or an identity."""
+        query = select(Execution.id).where(Execution.group_id == group_id, Execution.id > after)
+        if crew is not None:
+            query = query.where(or_(Execution.crew_id == crew, Execution.crew_identity == crew))
+        return list(await self.session.scalars(query.order_by(Execution.id).limit(limit)))
 
     async def rewrite(
         self, group_id: str, execution_id: str, rewrite: Rewrite, *, dry_run: bool
@@ -98,12 +98,24 @@ class MemoryForgetRepository:
                 found.add(execution_id)
         return found
 
-    async def scrub_job(self, group_id: str, id: str, arguments: Mapping[str, Any]) -> None:
+    async def documents(self, group_id: str, source: str, crew_id: str | None) -> set[str]:
+        """Ids of the knowledge documents with this title or file name."""
+        query = select(KnowledgeDocument.id).where(
+            KnowledgeDocument.group_id == group_id,
+            or_(KnowledgeDocument.title == source, KnowledgeDocument.file_name == source),
+        )
+        if crew_id is not None:
+            query = query.where(KnowledgeDocument.crew_id == crew_id)
+        return set(await self.session.scalars(query))
+
+    async def scrub_job(
+        self, group_id: str, id: str, arguments: Mapping[str, Any], state: Mapping[str, Any]
+    ) -> None:
         """What was to be forgotten stands in the order itself, too."""
         await self.session.execute(
             update(Job)
             .where(Job.group_id == group_id, Job.id == id)
-            .values(arguments=dict(arguments), state={})
+            .values(arguments=dict(arguments), state=dict(state))
             .execution_options(synchronize_session=False)
         )
 

@@ -152,6 +152,7 @@ SAMPLES: dict[str, Sample] = {
         path={"type": "long_term", "id": "$memory_record"}
     ),
     "POST /memory/search": Sample(json={"query": "canary", "crew_id": "$crew_identity"}),
+    "POST /memory/forget": Sample(202, {"execution_id": "$ended_execution"}),
     "GET /memory/stats": Sample(query={"crew_id": "$crew_identity"}),
     "GET /memory/health": Sample(query={"crew_id": "$crew_identity"}),
     "GET /memory/backends": Sample(),
