@@ -218,6 +218,19 @@ def test_a_manager_recalls_for_the_whole_task_and_gets_no_tools_of_memory(
     assert coworker.tools == ["search_memory", "save_to_memory"]
 
 
+def test_a_manager_recalls_nothing_for_an_agent_without_memory(server: ScriptedOpenAI) -> None:
+    memory = FakeMemory(FACT)
+    crew = a_crew(
+        agents={"analyst": an_agent(), "writer": an_agent(role="Writer", memory=True)},
+        process="hierarchical",
+        manager_llm=MODEL,
+    )
+
+    CrewRun(server, crew, memory=memory).run()
+
+    assert memory.recalls == []
+
+
 def test_a_model_searches_memory_and_reads_what_was_found(server: ScriptedOpenAI) -> None:
     call = {"name": "search_memory", "arguments": {"queries": ["prices", "currency"]}}
     server.script({"tool_calls": [call]}, {"turn": 1, "answer": "euros"})

@@ -142,7 +142,8 @@ class CrewBuilder:
                 name: I18N_DEFAULT.retrieve("hierarchical_manager_agent", name)
                 for name in ("role", "goal", "backstory")
             }
-            remembers = any(agent.memory for agent in self._plan.agents)
+            key = self._run.task_key
+            remembers = key is not None and self._plan.remembers(key)
             plan = AgentPlan(key=MANAGER, model=model, memory=remembers, **words)
         return plan.model_copy(update={"model": model})
 
