@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
@@ -32,6 +33,9 @@ MCP_PREFIX = "mcp:"
 _DATABRICKS_KEY = "DATABRICKS_TOKEN"
 _CLIENT_ID, _CLIENT_SECRET = "DATABRICKS_CLIENT_ID", "DATABRICKS_CLIENT_SECRET"
 _BATCH = 200
+ENDED_SIGN_IN = SecretStr("")
+"""In place of a user's token: there was one, and it has ended. None says that there was none."""
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,13 @@ class CredentialService:
         mcp_servers: Iterable[str] = (),
         user_token: SecretStr | None = None,
     ) -> Credentials:
-        """`mcp_servers` are names; their headers are found under `mcp:<name>` in tool_secrets."""
+        """`mcp_servers` are names; their headers are found under `mcp:<name>` in tool_secrets.
+        `user_token` may be ENDED_SIGN_IN."""
         keys = [*tool_keys, *(f"{MCP_PREFIX}{name}" for name in mcp_servers)]
+        has_ended = user_token == ENDED_SIGN_IN
         async with self._database.read() as uow:
-            return await self._collect(uow, group_id, keys, user_token)
+            found = await self._collect(uow, group_id, keys, None if has_ended else user_token)
+        return replace(found, databricks_user_token_expires_at=_LONG_AGO) if has_ended else found
 
     async def available_keys(self, group_id: str) -> set[str]:
         """Names of the keys that a run of this group would find."""

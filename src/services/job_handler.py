@@ -36,7 +36,7 @@ class JobOrder:
     tries: int
     """How often it was tried before; what a lost worker left goes on as the same try."""
     user_token: SecretStr | None = None
-    """The caller's forwarded Databricks token, while it is valid."""
+    """The caller's forwarded Databricks token while it is valid, then credentials.ENDED_SIGN_IN."""
 
 
 class JobCancelled(Exception):

@@ -23,6 +23,7 @@ from src.engines.base import JobQueue
 from src.models.job import Job
 from src.repositories.job import JobFleetRepository, JobRepository
 from src.repositories.sealed_column import JOB_TOKEN
+from src.services.credentials import ENDED_SIGN_IN
 from src.services.job import priority_of
 from src.services.job_handler import JobCancelled, JobHandler, JobKind, JobOrder, StepStatus
 from src.services.ownership import Ownership
@@ -180,7 +181,7 @@ class JobRunnerService:
         if row.sealed_token is None or row.token_expires_at is None:
             return None
         if row.token_expires_at <= self._clock.now():
-            return None
+            return ENDED_SIGN_IN
         return self._key_ring.open(row.sealed_token, JOB_TOKEN.place(row.group_id, row.id))
 
     async def _again_or_fail(

@@ -14,6 +14,7 @@ from src.core.errors import Conflict, NotConfigured, Unavailable
 from src.core.job_status import JobStatus
 from src.core.tenancy import Principal, Role
 from src.repositories.job import JobRepository
+from src.services.credentials import ENDED_SIGN_IN
 from src.services.job_handler import JobCancelled, JobOrder, JobProgress, StepStatus
 from src.services.job_reconcile import JobReconcileService
 from src.services.job_runner import MAX_TRIES, JobRunnerService
@@ -250,7 +251,7 @@ async def test_caller_s_token_is_there_as_long_as_it_is_valid(
     assert "dapi-of-ada" not in str((await parts.stored(id)).sealed_token)
     clock.days += 2 / 24
     await parts.runner().run_job(id, GROUP)
-    assert seen == [SecretStr("dapi-of-ada"), None]
+    assert seen == [SecretStr("dapi-of-ada"), ENDED_SIGN_IN]
 
 
 def later(clock: Clock, **time: float) -> Any:

@@ -29,6 +29,7 @@ from src.repositories.vector.errors import (
 )
 from src.schemas.databricks_index_schemas import MemoryType
 from src.schemas.memory_backend import EmbedderConfig, MemoryConfig
+from src.services.credentials import ENDED_SIGN_IN
 from tests.conftest import Kind, MakeContainer, SettingsFor
 from tests.emulator.server import DatabricksEmulator
 from tests.support.clock import MovableClock
@@ -329,6 +330,20 @@ class TestDatabricks:
         storage = await container.memory_access.storage(GROUP, allowed, given)
         await storage.count(SHORT)
         assert storage.identity == "stored_pat"
+
+    async def test_a_sign_in_that_ended_while_a_job_waited_bars_them_too(
+        self, container: Container, server: DatabricksEmulator, plan: MemoryPlan
+    ) -> None:
+        none = await container.credentials.for_run(GROUP)
+        ended = await container.credentials.for_run(GROUP, user_token=ENDED_SIGN_IN)
+        stored = {"keys": {"DATABRICKS_TOKEN": self.user(server, "stored")}}
+        access, own = container.memory_access, frozenset({"DATABRICKS_TOKEN"})
+
+        storage = await access.storage(GROUP, plan, replace(none, own_keys=own, **stored))
+        assert await storage.count(SHORT) == 0
+        storage = await access.storage(GROUP, plan, replace(ended, own_keys=own, **stored))
+        with pytest.raises(TokenEnded):
+            await storage.count(SHORT)
 
     async def test_a_refused_sign_in_falls_back_only_where_the_group_allows_it(
         self, container: Container, server: DatabricksEmulator, plan: MemoryPlan

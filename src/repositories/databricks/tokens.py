@@ -137,8 +137,8 @@ class TokenChain:
                 continue
             if token.has_ended:
                 raise TokenEnded(
-                    f"the {token.source} token ended at {token.expires_at:%Y-%m-%d %H:%M} UTC; sign in and "
-                    "start again, or set may_fall_back to let stored identities go on"
+                    f"the {token.source} token has ended; sign in and start again, or set may_fall_back in "
+                    "the memory configuration to let stored identities go on"
                 )
             break
         raise NotConfigured(
