@@ -8,8 +8,8 @@ from src.schemas.strict import Strict
 
 Title = Annotated[
     str,
-    AfterValidator(clean_text),
     StringConstraints(min_length=1, max_length=500, strip_whitespace=True),
+    AfterValidator(clean_text),
 ]
 
 
@@ -45,7 +45,7 @@ class KnowledgeDocumentRead(OwnedRead):
 
 class KnowledgeSearch(Strict):
     query: Annotated[
-        str, AfterValidator(clean_text), StringConstraints(min_length=1, max_length=4_000)
+        str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(clean_text)
     ]
     limit: int = Field(10, ge=1, le=50)
     crew_id: RowId | None = Field(None, description="also documents of this saved crew")

@@ -64,6 +64,9 @@ class KnowledgeStore:
         except NotConfigured as exc:
             log.warning("pieces of document {} cannot be reached: {}", document_id, exc.message)
             return 0
+        return await self.clear(storage, document_id)
+
+    async def clear(self, storage: MemoryStorage, document_id: str) -> int:
         removed, filter = 0, pieces_of(document_id)
         for _ in range(_LOOKS):
             try:

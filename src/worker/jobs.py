@@ -2,13 +2,17 @@
 
 from src.bootstrap import Container
 from src.services.job_handler import JobHandler, JobKind
+from src.services.knowledge_reader import KnowledgeReader
+from src.services.knowledge_store import KnowledgeStore
 from src.services.memory_empty import MemoryEmptyHandler
 from src.services.memory_setup import MemorySetupHandler
 
 
 def job_handlers(container: Container) -> dict[JobKind, JobHandler]:
     database, access = container.database, container.backend_access
+    documents = KnowledgeStore(database, container.memory_access, container.credentials)
     return {
+        JobKind.KNOWLEDGE_DOCUMENT: KnowledgeReader(database, container.clock, documents),
         JobKind.MEMORY_SETUP: MemorySetupHandler(database, access, container.clock),
         JobKind.MEMORY_EMPTY: MemoryEmptyHandler(database, access),
     }
