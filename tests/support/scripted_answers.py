@@ -121,6 +121,7 @@ def _fits(rule: Rule, entry: LoggedRequest) -> bool:
     where = json.dumps(entry.messages) if rule.get("anywhere") else entry.task
     return (
         rule.get("_used", 0) < times
+        and bool(rule.get("embeddings")) == entry.path.endswith("/embeddings")
         and rule.get("match", "") in where
         and rule.get("model", entry.model) == entry.model
         and (turn is None or turn == tool_results(entry.messages))

@@ -9,6 +9,7 @@ The first rule that fits answers; without one the server echoes the task. A rule
 
   match         substring of the task: the text behind "Current Task:" without the context of earlier
                 tasks, else the last user message; "anywhere": true looks at the whole conversation
+  embeddings    true: for requests of embeddings, which only a rule's delay_s changes; else for chats
   model         only for requests that name this model
   turn          only after this many tool results (a rule with tool_calls has 0 unless it says otherwise)
   times         how often it answers before the next rule gets its chance (failures: 1, answers: always)
@@ -157,7 +158,9 @@ def create_app(script: Script) -> FastAPI:
     @app.post("/v1/embeddings")
     @app.post("/serving-endpoints/embeddings")
     async def embeddings(request: Request) -> dict[str, Any]:
-        return embeddings_answer((await entry_of(request)).body)
+        entry = await entry_of(request)
+        await asyncio.sleep(script.rule_for(entry).get("delay_s", 0))
+        return embeddings_answer(entry.body)
 
     @app.post("/oidc/v1/token")
     async def token(request: Request) -> dict[str, Any]:
