@@ -17,9 +17,18 @@ class Execution(GroupOwned, Base):
         Index(None, "group_id", "status", "id"),
         Index(None, "group_id", "crew_id", "id"),
         Index(None, "status", "updated_at"),
+        Index(None, "parent_id"),
         group_is_named(),
     )
 
+    kind: Mapped[str] = mapped_column(String(20), default="crew", server_default="crew")
+    """crew or flow."""
+    parent_id: Mapped[str | None] = mapped_column(ID)
+    """The flow execution or batch that started it and hears of its end."""
+    child_key: Mapped[str | None] = mapped_column(String(120))
+    """Which node or row of its parent it is."""
+    flow_id: Mapped[str | None] = mapped_column(ID)
+    flow_version: Mapped[int | None]
     status: Mapped[str] = mapped_column(String(30))
     crew_id: Mapped[str | None] = mapped_column(ID)
     crew_version: Mapped[int | None]
@@ -90,6 +99,8 @@ class ExecutionTask(Base):
     name: Mapped[str] = mapped_column(String(200))
     agent: Mapped[str | None] = mapped_column(String(120))
     status: Mapped[str] = mapped_column(String(30))
+    review: Mapped[JsonValue | None] = mapped_column(JSON_TYPE)
+    """What people said about earlier answers: [{comment, output, by, at}]."""
     attempt: Mapped[int] = mapped_column(default=0)
     """How often it was started; more than once only when a worker was lost on the way."""
     error_code: Mapped[str | None] = mapped_column(String(80))

@@ -24,5 +24,8 @@ class ModelConfig(GroupOwned, Base):
     input_cost_per_mtok: Mapped[float | None]
     """USD for a million prompt tokens; NULL leaves it to litellm's price table."""
     output_cost_per_mtok: Mapped[float | None]
+    requests_per_minute: Mapped[int | None]
+    tokens_per_minute: Mapped[int | None]
+    """Of one group, over all workers."""
     enabled: Mapped[bool] = mapped_column(default=True)
     seed_hash: Mapped[str] = mapped_column(String(64), default="")

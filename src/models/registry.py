@@ -3,11 +3,15 @@
 from src.models import (
     agent,
     api_key,
+    approval,
+    batch,
     crew,
     execution,
+    flow,
     group,
     job,
     knowledge,
+    limit,
     memory,
     model_config,
     output_schema,
@@ -15,17 +19,22 @@ from src.models import (
     seed_mark,
     task,
     tool,
+    trigger,
 )
 from src.models.base import Base
 
 TABLE_MODULES = (
     agent,
     api_key,
+    approval,
+    batch,
     crew,
     execution,
+    flow,
     group,
     job,
     knowledge,
+    limit,
     memory,
     model_config,
     output_schema,
@@ -33,5 +42,6 @@ TABLE_MODULES = (
     seed_mark,
     task,
     tool,
+    trigger,
 )
 metadata = Base.metadata

@@ -12,6 +12,7 @@ from src.models.api_key import ApiKey
 from src.models.execution import ExecutionCredential
 from src.models.job import Job
 from src.models.tool import GroupTool, McpServer
+from src.models.trigger import Trigger, Webhook
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,19 @@ TOOL_SECRETS = SealedColumn(GroupTool, "sealed_secrets")
 MCP_HEADERS = SealedColumn(McpServer, "sealed_headers")
 USER_TOKEN = SealedColumn(ExecutionCredential, "sealed_token", "execution_id")
 JOB_TOKEN = SealedColumn(Job, "sealed_token")
-SEALED_COLUMNS = (API_KEY, TOOL_SECRETS, MCP_HEADERS, USER_TOKEN, JOB_TOKEN)
+TRIGGER_SECRET = SealedColumn(Trigger, "sealed_secret")
+OLD_TRIGGER_SECRET = SealedColumn(Trigger, "sealed_old_secret")
+WEBHOOK_SECRET = SealedColumn(Webhook, "sealed_secret")
+SEALED_COLUMNS = (
+    API_KEY,
+    TOOL_SECRETS,
+    MCP_HEADERS,
+    USER_TOKEN,
+    JOB_TOKEN,
+    TRIGGER_SECRET,
+    OLD_TRIGGER_SECRET,
+    WEBHOOK_SECRET,
+)
 
 
 @dataclass(frozen=True)
