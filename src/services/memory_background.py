@@ -37,8 +37,10 @@ class MemoryBackground:
         known = mine.get(key)
         if known is not None and not known.done():
             return known
-        mine[key] = asyncio.create_task(self._write(run, key), name=f"memory-{key.task_index}")
-        return mine[key]
+        task = asyncio.create_task(self._write(run, key), name=f"memory-{key.task_index}")
+        task.add_done_callback(_report)
+        mine[key] = task
+        return task
 
     async def settle(self, run: WritingRun) -> None:
         """Until nothing is pending, or for SETTLE_S. What fails for good is told in the events."""
@@ -47,7 +49,8 @@ class MemoryBackground:
             async with asyncio.timeout(self._settle_s):
                 while (pending := await self._pending(run)) and not run.stopped.is_set():
                     await asyncio.sleep(pause_s)
-                    await asyncio.gather(*(self.begin(run, key) for key in pending))
+                    under_way = [self.begin(run, key) for key in pending]
+                    await asyncio.gather(*under_way, return_exceptions=True)
                     pause_s = min(max(2 * pause_s, _FIRST_PAUSE_S), _LONGEST_PAUSE_S)
         self.drop(run.parts.segment)
 
@@ -71,5 +74,10 @@ class MemoryBackground:
             return
         except Unavailable as exc:
             log.info("memory of task {} waits: {}", key.task_index, exc.message)
-        except Exception:  # the outermost edge of a write: its row says that it is pending
-            log.exception("memory of task {} was not written", key.task_index)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    """What no write should raise; its row says that it is pending."""
+    failure = None if task.cancelled() else task.exception()
+    if failure is not None:
+        log.error("{} ended unexpectedly", task.get_name(), exc_info=failure)

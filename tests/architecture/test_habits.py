@@ -21,6 +21,7 @@ LOCAL_IMPORTS = {
     "src/engines/crewai/memory/opening.py": "an API process loads a store's libraries when it needs one",
     "src/engines/crewai/quiet.py": "settings must be in place before the library is imported",
     "src/memory/embedders/opening.py": "an API process loads numpy and a tokenizer when it embeds",
+    "src/memory/health.py": "numpy would delay the start of API processes, which rarely make a report",
     "src/worker/main.py": "quiet() must have said where files go before crewai is imported",
 }
 BROAD_EXCEPTS = {
@@ -33,6 +34,8 @@ BROAD_EXCEPTS = {
     "src/services/engine_threads.py": "carries whatever a crew raises to the loop",
     "src/services/event_writer.py": "an event that cannot be stored must not stop the others",
     "src/services/job_runner.py": "outermost edge of a job",
+    "src/services/memory_run.py": "whatever a store raises must not end a task",
+    "src/services/memory_writes.py": "outermost edge of a write, and of a question to a model",
     "src/services/run.py": "outermost edge of a run",
 }
 LOOP_STARTERS = ("src/cli/", "src/worker/", "src/main.py")
