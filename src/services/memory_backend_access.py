@@ -6,7 +6,6 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from src.core.errors import NotConfigured
 from src.core.tenancy import Principal
 from src.engines.base import Credentials
 from src.memory.configuration import ActiveBackend
@@ -28,10 +27,6 @@ class MemoryStores(Protocol):
     ) -> VectorIndexRepository: ...
 
 
-class SignInEnded(NotConfigured):
-    code, title = "sign-in-ended", "Sign in to Databricks again"
-
-
 class BackendAccess:
     def __init__(self, access: MemoryStores, credentials: CredentialService) -> None:
         self._access = access
@@ -49,22 +44,11 @@ class BackendAccess:
 
     @asynccontextmanager
     async def open_for(
-        self,
-        group_id: str,
-        backend: ActiveBackend,
-        user_token: SecretStr | None,
-        *,
-        signed_in: bool = False,
+        self, group_id: str, backend: ActiveBackend, user_token: SecretStr | None
     ) -> AsyncIterator[VectorIndexRepository]:
-        """`signed_in` tells that whoever asked had a token: when that has ended, nobody else's stands in."""
-        may_fall_back = backend.config.may_fall_back
-        if signed_in and user_token is None and not may_fall_back:
-            raise SignInEnded(
-                "the Databricks sign-in of whoever started this has ended; sign in and start it again"
-            )
         credentials = await self._credentials.for_run(group_id, user_token=user_token)
         yield await self._access.repository(
-            backend.kind, group_id, credentials, may_fall_back=may_fall_back
+            backend.kind, group_id, credentials, may_fall_back=backend.config.may_fall_back
         )
 
 

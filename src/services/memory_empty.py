@@ -30,9 +30,7 @@ class MemoryEmptyHandler:
         step = f"empty {ref.name}"
         await progress.step(step, StepStatus.RUNNING)
         removed, recreated = int(progress.state.get("removed", 0)), False
-        async with self._stores.open_for(
-            order.group_id, backend, order.user_token, signed_in=order.arguments["signed_in"]
-        ) as repository:
+        async with self._stores.open_for(order.group_id, backend, order.user_token) as repository:
             if order.arguments["everybody"]:
                 done = await repository.empty_index(ref)
                 removed, recreated = removed + done.removed, done.recreated

@@ -95,11 +95,7 @@ class MemoryIndexService:
                 group_id=principal.group_id,
                 kind=JobKind.MEMORY_EMPTY,
                 subject_id=id,
-                arguments={
-                    "index": name,
-                    "everybody": body.everybody,
-                    "signed_in": principal.forwarded_token is not None,
-                },
+                arguments={"index": name, "everybody": body.everybody},
                 created_by=principal.email,
                 user_token=principal.forwarded_token,
             )

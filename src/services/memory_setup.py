@@ -37,8 +37,9 @@ from src.repositories.vector.errors import (
 )
 from src.repositories.vector.filters import MemoryScope, RecordFilter
 from src.schemas.memory_backend import CheckStatus
+from src.services.credentials import ENDED_SIGN_IN
 from src.services.job_handler import JobOrder, JobProgress, StepStatus
-from src.services.memory_backend_access import BackendAccess, SignInEnded
+from src.services.memory_backend_access import BackendAccess
 from src.services.memory_inspection import endpoints_of, fit, identity_of, index_refs
 from src.services.memory_setup_state import Made, SetupState
 from src.services.memory_setup_undo import SetupUndo, Sleep
@@ -74,7 +75,7 @@ class MemorySetupHandler:
 
     async def run(self, order: JobOrder, progress: JobProgress) -> Mapping[str, Any]:
         backend = await self._backend(order)
-        async with self._opened(order, backend, progress.state) as repository:
+        async with self._stores.open_for(order.group_id, backend, order.user_token) as repository:
             setup = _Setup(order, progress, repository, backend, self._clock, self._sleep)
             if not setup.state.failure:
                 try:
@@ -93,28 +94,15 @@ class MemorySetupHandler:
         if row is None or not SetupState.read(row.state).made:
             return
         progress = _EndedProgress(self._database, self._clock, order, row.state, row.steps)
-        backend = await self._backend(order)
-        async with self._opened(order, backend, row.state) as repository:
+        backend, token = await self._backend(order), order.user_token
+        if order.arguments["signed_in"] and token is None:
+            token = ENDED_SIGN_IN  # nobody else's rights stand in for those of whoever started it
+        async with self._stores.open_for(order.group_id, backend, token) as repository:
             identity = await identity_of(repository)
             user = (identity.user if identity else "") or ""
             state = await SetupUndo(repository, progress, user, self._sleep).run()
         for left in state.left:
             log.warning("set-up {} was {}, and left behind {}", order.id, message, left)
-
-    @asynccontextmanager
-    async def _opened(
-        self, order: JobOrder, backend: ActiveBackend, saved: Mapping[str, Any]
-    ) -> AsyncIterator[VectorIndexRepository]:
-        signed_in = order.arguments["signed_in"]
-        try:
-            async with self._stores.open_for(
-                order.group_id, backend, order.user_token, signed_in=signed_in
-            ) as repository:
-                yield repository
-        except SignInEnded as exc:
-            made = [one.step for one in SetupState.read(saved).made]
-            left = f"; made so far and left: {', '.join(made)}" if made else ""
-            raise SetupFailed(exc.message + left) from exc
 
     async def _backend(self, order: JobOrder) -> ActiveBackend:
         async with self._database.read() as uow:
@@ -156,6 +144,7 @@ class _Setup:
         self._clock = clock
         self._sleep = sleep
         self._user = ""
+        self._failed_at = ""
 
     async def build(self) -> dict[str, Any]:
         identity = await self._check_identity()
@@ -172,7 +161,7 @@ class _Setup:
         return {"backend_id": self._order.subject_id, "made": made, "identity": identity}
 
     async def note_failure(self, message: str) -> None:
-        await self._save(replace(self.state, failure=message))
+        await self._save(replace(self.state, failure=message, failed_at=self._failed_at))
 
     async def take_back(self) -> str:
         """Returns what to tell people."""
@@ -322,6 +311,7 @@ class _Setup:
         except Unavailable:
             raise
         except AppError as exc:
+            self._failed_at = name
             await self._progress.step(name, StepStatus.FAILED, exc.message)
             raise
         made = self.state.find(name)

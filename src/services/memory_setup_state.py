@@ -37,6 +37,8 @@ class SetupState:
     """Step -> until when it is waited for: a resumed set-up does not begin to wait anew."""
     failure: str = ""
     """Why what was made is being removed."""
+    failed_at: str = ""
+    """The step that failed."""
     left: tuple[str, ...] = ()
     """What could not be removed."""
 
@@ -48,6 +50,7 @@ class SetupState:
             probed=tuple(saved.get("probed", ())),
             deadlines=dict(saved.get("deadlines") or {}),
             failure=str(saved.get("failure", "")),
+            failed_at=str(saved.get("failed_at", "")),
             left=tuple(saved.get("left", ())),
         )
 

@@ -33,6 +33,8 @@ class SetupUndo:
         for made in sorted(state.made, key=lambda one: one.what == "endpoint"):
             removed, detail = await self._removed(made, state)
             status = StepStatus.UNDONE if removed else StepStatus.FAILED
+            if made.step == state.failed_at:
+                status, detail = StepStatus.FAILED, f"{state.failure}; {detail}"
             await self._progress.step(made.step, status, detail)
             state = state.without(made, left="" if removed else f"{made.step}: {detail}")
             await self._progress.save(state.as_json())
@@ -48,7 +50,7 @@ class SetupUndo:
                 return False, reason
             await self._delete(made)
         except (IndexMissing, EndpointMissing):
-            return True, "it is gone"
+            return True, "it is not there"
         except Unavailable:
             raise
         except AppError as exc:
