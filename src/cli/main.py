@@ -9,6 +9,8 @@ from src.cli.catalogue import agents, models, tasks, tools
 from src.cli.crews import crews
 from src.cli.dev import dev
 from src.cli.executions import executions, run
+from src.cli.jobs import jobs
+from src.cli.knowledge import knowledge
 from src.cli.session import Session
 
 VERSION = "0.1.0"
@@ -23,7 +25,19 @@ def cli(ctx: click.Context) -> None:
     ctx.obj = Session()
 
 
-for _command in (run, executions, crews, agents, tasks, tools, models, dev, *entry.COMMANDS):
+for _command in (
+    run,
+    executions,
+    crews,
+    agents,
+    tasks,
+    tools,
+    models,
+    knowledge,
+    jobs,
+    dev,
+    *entry.COMMANDS,
+):
     cli.add_command(_command)
 
 

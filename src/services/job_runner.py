@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from src.core.clock import Clock
 from src.core.crypto import KeyRing
 from src.core.errors import AppError, NotAvailable, Unavailable
-from src.core.job_status import JobStatus
+from src.core.job_status import OPEN, JobStatus
 from src.core.logging import get_logger, log_context
 from src.core.text import storable
 from src.core.unit_of_work import Database
@@ -257,9 +257,38 @@ class JobRunnerService:
         if handler is None:
             return
         try:
-            await self._until_available(lambda: handler.abandoned(order, message))
+            await handler.abandoned(order, message)
+        except Unavailable as exc:
+            await self._until_available(lambda: self._abandon_later(order, exc))
         except Exception:  # the job has ended already; only what its subject shows is late
             log.exception("the end of job {} ({}) was not noted", order.id, order.kind)
+
+    async def _abandon_later(self, order: JobOrder, exc: Unavailable) -> None:
+        """In a turn of its own: what a service that is away still holds of it has to be taken back."""
+        async with self._database.write() as uow:
+            await self._ownership.require(uow)
+            jobs = uow.repo(JobRepository)
+            row = await jobs.find(order.group_id, order.id)
+            if row is None or row.status in OPEN or row.tries >= 2 * MAX_TRIES:
+                return
+            turn = row.tries + 1
+            await jobs.change(
+                order.group_id,
+                order.id,
+                (JobStatus(row.status),),
+                now=self._clock.now(),
+                in_try=row.tries,
+                tries=turn,
+            )
+            await self._queue.enqueue_job(
+                uow,
+                job_id=order.id,
+                group_id=order.group_id,
+                turn=turn,
+                priority=priority_of(order.kind),
+                after_s=pause_s(turn, exc.headers.get("Retry-After")),
+            )
+        log.info("the end of job {} ({}) is noted later: {}", order.id, order.kind, exc.code)
 
     async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
         give_up_at = self._clock.monotonic_s() + _OUTAGE_S

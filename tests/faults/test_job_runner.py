@@ -306,3 +306,23 @@ async def test_kind_that_nobody_does_fails(container: Container) -> None:
     await runner.run_job(id, GROUP)
     job = await parts.service.get(ME, id)
     assert job.error is not None and job.error.code == "not-available"
+
+
+async def test_end_that_cannot_be_noted_is_noted_later(container: Container) -> None:
+    parts = await JobParts.make(container, nothing)
+    away = True
+
+    async def abandoned(order: JobOrder, message: str) -> None:
+        if away:
+            raise Unavailable("the store does not answer")
+        parts.handler.abandonments.append(message)
+
+    setattr(parts.handler, "abandoned", abandoned)
+    id = await parts.start()
+    await parts.service.cancel(ME, id)
+    await parts.runner().run_job(id, GROUP)
+    assert parts.queue.turns[-1] == Turn(id, 2, 4)
+    away = False
+    await parts.runner().run_job(id, GROUP)
+    assert parts.handler.abandonments == ["me@example.com cancelled it"]
+    assert (await parts.stored(id)).status == JobStatus.CANCELLED

@@ -159,7 +159,7 @@ async def test_reading_ends_when_it_takes_too_much(
         monkeypatch.setattr(reading, "_WALL_S", 0.05)
     # A comment that never ends is looked at again with everything that comes.
     page = b"<p>x" * 4_000_000 if what == "bytes" else b"<!--" + b"<div>" * 4_000_000
-    with pytest.raises(DocumentUnreadable, match="more than|too much memory|longer than"):
+    with pytest.raises(DocumentUnreadable, match=r"more than|too much memory|longer than"):
         await read_document(DocumentKind.HTML, page)
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from weakref import WeakKeyDictionary
 
-from src.core.errors import Invalid
+from src.core.errors import Invalid, Unavailable
 from src.core.logging import get_logger
 from src.core.text import storable
 from src.memory.documents.kinds import DocumentKind
@@ -18,6 +19,7 @@ _CPU_S = 90
 _WALL_S = 180.0
 _MEMORY_BYTES = 2_000_000_000
 """Address space; libraries that are never touched count too."""
+_STOPPED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 _AT_ONCE = 2
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
@@ -36,6 +38,7 @@ async def read_document(kind: DocumentKind, content: bytes) -> list[Section]:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for the worker, which then decides
             # Nothing else: it reads files of strangers, and needs none of our secrets.
             env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )
@@ -57,7 +60,9 @@ async def read_document(kind: DocumentKind, content: bytes) -> list[Section]:
     return [Section(*storable(pair)) for pair in answer["sections"]]
 
 
-def _failed(code: int | None, errors: bytes) -> DocumentUnreadable:
+def _failed(code: int | None, errors: bytes) -> DocumentUnreadable | Unavailable:
+    if code is not None and -code in _STOPPED:
+        return Unavailable("reading the document was stopped from outside; it is tried again")
     log.warning(
         "reading a document ended with {}: {}", code, errors.decode(errors="replace")[-2_000:]
     )
