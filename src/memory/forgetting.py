@@ -8,6 +8,7 @@ from typing import Any
 FORGOTTEN = "[forgotten]"
 _MARK = re.compile(r"\[forgotten\]( \d+)*")
 _SPACES = re.compile(r"\s+")
+_QUOTES = ("excerpt", "text", "content")
 _NEEDLE_CHARS = 80
 _SHORT = 20
 """A shorter text of a record ("Yes.") stands in many places that have nothing to do with it."""
@@ -22,9 +23,16 @@ def plain(text: str) -> str:
 
 
 class Mentions:
-    """Of a subject: as whole words, wherever they stand. Of records: their text, or how it begins."""
+    """Of a subject: as whole words, wherever they stand. Of records: their text, or how it begins, and what
+    stands beside their id."""
 
-    def __init__(self, subject: str | None = None, records: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        subject: str | None = None,
+        records: Iterable[str] = (),
+        record_ids: Iterable[str] = (),
+    ) -> None:
+        self._ids = frozenset(record_ids)
         self._subject = None if subject is None else _as_words(plain(subject))
         texts = {plain(text) for text in records} - {""}
         self._beginnings = sorted({text[:_NEEDLE_CHARS] for text in texts if len(text) >= _SHORT})
@@ -39,6 +47,10 @@ class Mentions:
         if found in self._whole:
             return True
         return any(beginning in found for beginning in self._beginnings)
+
+    def quote(self, value: Mapping[Any, Any], name: Any) -> bool:
+        """Whether the text under this name is what an event or a receipt showed of such a record."""
+        return name in _QUOTES and value.get("id") in self._ids and value[name] != FORGOTTEN
 
 
 def _as_words(subject: str) -> re.Pattern[str]:
@@ -67,7 +79,8 @@ def _mapping_without(value: Mapping[Any, Any], mentions: Mentions) -> tuple[dict
     kept: dict[Any, Any] = {}
     total = 0
     for name, item in value.items():
-        part, count = without(item, mentions)
+        is_quote = isinstance(item, str) and mentions.quote(value, name)
+        part, count = (FORGOTTEN, 1) if is_quote else without(item, mentions)
         if isinstance(name, str) and mentions.stand_in(name):
             count += 1
             name = _free_name(kept)

@@ -3,11 +3,10 @@
 Vectors are unit vectors of one embedder, so that a product is a cosine.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 NEAR_DUPLICATE = 0.95
 """Cosine from which two records say the same. Paraphrases of one fact reach 0.8 to 0.95 with the local
@@ -46,6 +45,8 @@ def near_duplicates(
     limit: int = MAX_PAIRS,
 ) -> list[Pair]:
     """The nearest first, at most `limit`. Takes time by the square of the records; memory by blocks."""
+    import numpy as np
+
     if len(ids) < 2:
         return []
     matrix = np.asarray(vectors, dtype=np.float32)
@@ -86,7 +87,7 @@ def loops(
 
 
 def _cosine(left: Sequence[float], right: Sequence[float]) -> float:
-    return min(1.0, float(np.dot(np.asarray(left), np.asarray(right))))
+    return min(1.0, math.fsum(one * other for one, other in zip(left, right, strict=True)))
 
 
 _ASSIGNED = r"(?:pass(?:word|wd|phrase)?|pwd|secret|api[ _-]?key|access[ _-]?key|token)"

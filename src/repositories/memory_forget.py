@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.models.execution import Execution, ExecutionEvent, ExecutionPlan, ExecutionTask
@@ -16,6 +16,7 @@ from src.models.tool import ToolCall
 Rewrite = Callable[[Any], tuple[Any, int]]
 """A value as it may stay, and how many texts in it had to go."""
 _EVENTS_AT_ONCE = 500
+_IDS_AT_ONCE = 500
 _CHUNK = "llm_chunk"
 
 
@@ -71,6 +72,23 @@ class MemoryForgetRepository:
         count = await self._rewrite_events(group_id, execution_id, rewrite, dry_run)
         return found | ({"events": count} if count else {})
 
+    async def blank_excerpts(
+        self, group_id: str, record_ids: Sequence[str], blank: str, *, dry_run: bool
+    ) -> int:
+        """Of the receipts of these records; returns how many showed something."""
+        total = 0
+        for start in range(0, len(record_ids), _IDS_AT_ONCE):
+            showing = (
+                MemoryReceipt.group_id == group_id,
+                MemoryReceipt.record_id.in_(record_ids[start : start + _IDS_AT_ONCE]),
+                MemoryReceipt.excerpt != blank,
+            )
+            query = select(func.count()).select_from(MemoryReceipt).where(*showing)
+            total += await self.session.scalar(query) or 0
+            if not dry_run:
+                await self._update(MemoryReceipt, showing, {"excerpt": blank})
+        return total
+
     async def stored_records(self, group_id: str, execution_id: str) -> list[tuple[str, str]]:
         """(type, id) of what the tasks of an execution left in memory."""
         query = select(MemoryWrite.records).where(
@@ -83,10 +101,14 @@ class MemoryForgetRepository:
         """Those that had one of the records in front of them, or stored it."""
         found: set[str] = set()
         ids = [id for _, id in records]
-        for start in range(0, len(ids), 500):
-            query = select(MemoryReceipt.execution_id.distinct()).where(
-                MemoryReceipt.group_id == group_id,
-                MemoryReceipt.record_id.in_(ids[start : start + 500]),
+        for start in range(0, len(ids), _IDS_AT_ONCE):
+            query = (
+                select(MemoryReceipt.execution_id)
+                .distinct()
+                .where(
+                    MemoryReceipt.group_id == group_id,
+                    MemoryReceipt.record_id.in_(ids[start : start + _IDS_AT_ONCE]),
+                )
             )
             found.update(await self.session.scalars(query))
         wanted = set(records)

@@ -11,7 +11,7 @@ from src.core.execution_status import TERMINAL
 from src.core.tenancy import Principal, Role
 from src.core.unit_of_work import Database
 from src.memory.embedders.base import Purpose
-from src.memory.forgetting import Mentions, without
+from src.memory.forgetting import FORGOTTEN, Mentions, without
 from src.memory.plan import CREW_TYPES
 from src.memory.recall import RecallRequest, recall
 from src.memory.texts import metadata_of, session_of, sources_of, text_of
@@ -202,6 +202,7 @@ class ForgetWork:
 
     async def _executions(self) -> None:
         await self._progress.step("executions", StepStatus.RUNNING)
+        await self._excerpts()
         rewrite = self._rewrite()
         only = await self._only_executions()
         while some := await self._next_executions():
@@ -217,8 +218,21 @@ class ForgetWork:
         self._state.phase = "verify"
         await self._save()
 
+    async def _excerpts(self) -> None:
+        """Of the removed records, in whatever execution."""
+        if self._state.after:
+            return
+        ids = [id for _, id in self._state.record_ids]
+        async with self._parts.database.write() as uow:
+            count = await uow.repo(MemoryForgetRepository).blank_excerpts(
+                self._order.group_id, ids, FORGOTTEN, dry_run=self._request.dry_run
+            )
+        if count:
+            self._state.found["receipts"] = self._state.found.get("receipts", 0) + count
+
     def _rewrite(self) -> Callable[[Any], tuple[Any, int]]:
-        mentions = Mentions(self._request.subject, self._state.texts)
+        ids = [id for _, id in self._state.record_ids]
+        mentions = Mentions(self._request.subject, self._state.texts, ids)
         return lambda value: without(value, mentions)
 
     async def _only_executions(self) -> set[str] | None:

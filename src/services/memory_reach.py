@@ -185,7 +185,6 @@ class MemoryReach:
         crews = {one.identity: one for one in known}
         return Reach(group_id, plan, crews, tuple(storages), self._access, credentials)
 
-
     async def backends(self, group_id: str) -> list[MemoryPlan]:
         """A plan for each place where the group may have records, the built-in default first. Types that are
         switched off count: what was stored before is still there."""

@@ -15,4 +15,5 @@ def job_handlers(container: Container) -> dict[JobKind, JobHandler]:
         JobKind.KNOWLEDGE_DOCUMENT: KnowledgeReader(database, container.clock, documents),
         JobKind.MEMORY_SETUP: MemorySetupHandler(database, access, container.clock),
         JobKind.MEMORY_EMPTY: MemoryEmptyHandler(database, access),
+        JobKind.MEMORY_FORGET: container.memory_forget_handler,
     }

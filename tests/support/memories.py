@@ -14,9 +14,17 @@ from src.memory.embedders.base import Purpose
 from src.memory.plan import MemoryPlan
 from src.memory.storage import MemoryStorage
 from src.memory.texts import embedded_text
+from src.repositories.job import JobRepository
 from src.repositories.memory import MemoryReceiptRepository, MemoryWriteRepository, WriteKey
 from src.repositories.vector.base import NewRecord
 from src.schemas.databricks_index_schemas import MemoryType
+from src.services.job import job_read
+from src.services.job_runner import JobRunnerService
+from src.services.ownership import Ownership
+from src.worker.jobs import job_handlers
+from tests.support.jobs import RememberedQueue
+from tests.support.rows import SampleRows
+from tests.support.worker_parts import WORKER, FakeLease
 
 AGENT = {"role": "Analyst", "goal": "Look", "memory": True}
 TASK = {"description": "Look", "expected_output": "A line", "agent": "a"}
@@ -159,4 +167,25 @@ def entity(name: str, description: str) -> dict[str, Any]:
         "relationships": json.dumps(["sells copper", {"observed_in": ["k"]}]),
         "timestamp": datetime.now(UTC).isoformat(),
         "agent_id": "Analyst",
+    }
+
+
+async def run_job(container: Container, group_id: str, id: str) -> dict[str, Any]:
+    """As a worker does; the job's row as its API shows it."""
+    async with container.database.write() as uow:
+        await uow.repo(SampleRows).lease(expires_at=0.0)
+    runner = JobRunnerService(
+        container.database,
+        container.clock,
+        RememberedQueue(),
+        container.settings.key_ring,
+        job_handlers(container),
+        Ownership(WORKER, FakeLease()),
+    )
+    await runner.run_job(id, group_id)
+    async with container.database.read() as uow:
+        row = await uow.repo(JobRepository).get(group_id, id)
+    return job_read(row).model_dump(mode="json") | {
+        "arguments": row.arguments,
+        "state": row.state,
     }

@@ -82,6 +82,16 @@ def test_comparing_twice_changes_nothing(text: str) -> None:
     assert plain(plain(text)) == plain(text)
 
 
+def test_what_stands_beside_the_id_of_a_record_goes_too() -> None:
+    event = {"records": [{"id": "r1", "excerpt": "abc", "rank": 1}, {"id": "r2", "excerpt": "abc"}]}
+    mentions = Mentions(record_ids=["r1"])
+    kept, count = without(event, mentions)
+    assert kept["records"][0] == {"id": "r1", "excerpt": FORGOTTEN, "rank": 1}
+    assert kept["records"][1]["excerpt"] == "abc"
+    assert count == 1
+    assert without(kept, mentions) == (kept, 0)
+
+
 def test_the_mark_itself_is_no_mention() -> None:
     kept, _ = without({"forgotten": "forgotten things"}, Mentions("forgotten"))
     assert without(kept, Mentions("forgotten")) == (kept, 0)
