@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from src.models.base import ID, JSON_TYPE, Base, GroupOwned, JsonValue, UtcDateTime, group_is_named
+from src.models.base import JSON_TYPE, Base, GroupOwned, JsonValue, UtcDateTime, group_is_named
 
 
 class Approval(GroupOwned, Base):
