@@ -259,11 +259,13 @@ class JobRunnerService:
         try:
             await handler.abandoned(order, message)
         except Unavailable as exc:
-            await self._until_available(lambda: self._abandon_later(order, exc))
+            log.info("the end of job {} ({}) is noted later: {}", order.id, order.kind, exc.code)
+            retry_after = exc.headers.get("Retry-After")
+            await self._until_available(lambda: self._abandon_later(order, retry_after))
         except Exception:  # the job has ended already; only what its subject shows is late
             log.exception("the end of job {} ({}) was not noted", order.id, order.kind)
 
-    async def _abandon_later(self, order: JobOrder, exc: Unavailable) -> None:
+    async def _abandon_later(self, order: JobOrder, retry_after: str | None) -> None:
         """In a turn of its own: what a service that is away still holds of it has to be taken back."""
         async with self._database.write() as uow:
             await self._ownership.require(uow)
@@ -286,9 +288,8 @@ class JobRunnerService:
                 group_id=order.group_id,
                 turn=turn,
                 priority=priority_of(order.kind),
-                after_s=pause_s(turn, exc.headers.get("Retry-After")),
+                after_s=pause_s(turn, retry_after),
             )
-        log.info("the end of job {} ({}) is noted later: {}", order.id, order.kind, exc.code)
 
     async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
         give_up_at = self._clock.monotonic_s() + _OUTAGE_S
