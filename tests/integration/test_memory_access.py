@@ -336,12 +336,12 @@ class TestDatabricks:
     ) -> None:
         none = await container.credentials.for_run(GROUP)
         ended = await container.credentials.for_run(GROUP, user_token=ENDED_SIGN_IN)
-        stored = {"keys": {"DATABRICKS_TOKEN": self.user(server, "stored")}}
-        access, own = container.memory_access, frozenset({"DATABRICKS_TOKEN"})
+        token, access = self.user(server, "environment"), container.memory_access
 
-        storage = await access.storage(GROUP, plan, replace(none, own_keys=own, **stored))
-        assert await storage.count(SHORT) == 0
-        storage = await access.storage(GROUP, plan, replace(ended, own_keys=own, **stored))
+        given = replace(none, databricks_environment_token=token)
+        assert await (await access.storage(GROUP, plan, given)).count(SHORT) == 0
+        given = replace(ended, databricks_environment_token=token)
+        storage = await access.storage(GROUP, plan, given)
         with pytest.raises(TokenEnded):
             await storage.count(SHORT)
 

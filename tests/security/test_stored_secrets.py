@@ -1,5 +1,7 @@
 """What a run may present, and how stored secrets move to a new key."""
 
+from datetime import timedelta
+
 import pytest
 from pydantic import SecretStr
 
@@ -7,10 +9,14 @@ from src.bootstrap import Container
 from src.core.crypto import KeyRing
 from src.core.errors import DecryptionFailed
 from src.core.settings import Settings
+from src.models.execution import ExecutionCredential
+from src.repositories.execution import ExecutionRepository
 from src.services.credentials import CredentialService
 from tests.conftest import MakeContainer, SettingsFor
+from tests.support.clock import MovableClock
 from tests.support.http import client_of
 from tests.support.rows import SampleRows
+from tests.support.worker_parts import plan_of, store_run
 
 OLD, NEW = KeyRing.generate(), KeyRing.generate()
 
@@ -80,6 +86,32 @@ async def test_databricks_credentials_keep_their_order_of_precedence(
     assert "DATABRICKS_TOKEN" in await container.credentials.available_keys("elsewhere")
 
 
+async def test_a_runs_sign_in_is_dropped_when_it_ends_and_yet_remembered(
+    make_container: MakeContainer,
+) -> None:
+    clock = MovableClock()
+    container = await make_container(clock=clock)
+    service, segment = container.credentials, await store_run(container, "a")
+    place = (segment.group_id, segment.execution_id)
+    ends_at = clock.now() + timedelta(hours=1)
+    kept = ExecutionCredential(
+        execution_id=segment.execution_id,
+        group_id=segment.group_id,
+        sealed_token=service.seal_user_token(SecretStr("obo"), *place),
+        expires_at=ends_at,
+    )
+    async with container.database.write() as uow:
+        await uow.repo(ExecutionRepository).keep_credential(kept)
+
+    found = await service.for_execution(*place, plan_of("a"))
+    assert found.databricks_user_token == SecretStr("obo")
+    clock.days += 1
+    later = await service.for_execution(*place, plan_of("a"))
+    assert later.databricks_user_token is None
+    assert found.databricks_user_token_expires_at == ends_at
+    assert later.databricks_user_token_expires_at == ends_at
+
+
 async def test_a_new_key_opens_what_the_old_one_sealed_and_rotation_ends_the_need_for_it(
     database_kind: str, settings_for: SettingsFor, make_container: MakeContainer
 ) -> None:
@@ -88,9 +120,9 @@ async def test_a_new_key_opens_what_the_old_one_sealed_and_rotation_ends_the_nee
     group = await group_with_secrets(before)
     both = await make_container(with_keys(settings, f"{NEW},{OLD}"))
     assert await secrets_of(both, group) == ("k-1", "t-1", "h-1")
-    counts = {done.table: done.rewrapped for done in await both.credentials.rotate()}
-    assert counts == {"api_keys": 1, "group_tools": 1, "mcp_servers": 1, "execution_credentials": 0}
-    assert sum(done.rewrapped for done in await both.credentials.rotate()) == 0
+    done = {one.table: one.rewrapped for one in await both.credentials.rotate() if one.rewrapped}
+    assert done == {"api_keys": 1, "group_tools": 1, "mcp_servers": 1}
+    assert sum(one.rewrapped for one in await both.credentials.rotate()) == 0
     after = await make_container(with_keys(settings, NEW))
     assert await secrets_of(after, group) == ("k-1", "t-1", "h-1")
 
