@@ -82,7 +82,8 @@ def main() -> None:
             Installation(folder, Nursery(), database_url=url, environment=environment)
         )
         kasal.start_api()
-        sys.exit(_measure(kasal, model, options))
+        code = _measure(kasal, model, options)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

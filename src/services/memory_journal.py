@@ -115,7 +115,7 @@ class MemoryJournal:
     async def failed(
         self, key: WriteKey, context: RunContext, code: str, message: str, *, will_retry: bool
     ) -> None:
-        """Said once for each cause, however often it is tried."""
+        """That it will be tried again is said once, however often it is tried."""
         message = storable(message)
         said = {
             "operation": "save",
@@ -128,7 +128,7 @@ class MemoryJournal:
             async with self._open(key) as page:
                 writes = page.uow.repo(MemoryWriteRepository)
                 before = await writes.find(key)
-                is_known = will_retry and before is not None and before.error_code == code
+                is_known = will_retry and before is not None and before.tries > 0
                 if will_retry:
                     changed = await writes.note_try(key, code, message)
                 else:
