@@ -20,6 +20,7 @@ from src.services.catalogue import CatalogueService
 from src.services.credentials import CredentialService
 from src.services.crew import CrewService
 from src.services.crew_check import CrewCheck
+from src.services.endings import Endings
 from src.services.event_feed import EventFeed
 from src.services.execution import ExecutionService
 from src.services.group import GroupService
@@ -33,9 +34,10 @@ from src.services.memory_backend import MemoryBackendService
 from src.services.memory_backend_access import BackendAccess
 from src.services.memory_backend_check import BackendCheck
 from src.services.memory_clearing import MemoryClearing
+from src.services.memory_forget import MemoryForgetHandler, MemoryForgetService
 from src.services.memory_index import MemoryIndexService
 from src.services.memory_plan import MemoryPlanService
-from src.services.memory_forget import MemoryForgetHandler, MemoryForgetService
+from src.services.memory_migration import MemoryMigrationHandler, MemoryMigrationService
 from src.services.memory_reach import MemoryReach
 from src.services.memory_record import MemoryRecordService
 from src.services.memory_report import MemoryReportService
@@ -87,8 +89,12 @@ class Container:
             catalogues=self.catalogues,
             credentials=self.credentials,
             memory_plans=self.memory_plans,
-            jobs=self.jobs,
+            endings=self.endings,
         )
+
+    @cached_property
+    def endings(self) -> Endings:
+        return Endings(self.jobs)
 
     @cached_property
     def memory_plans(self) -> MemoryPlanService:
@@ -219,6 +225,14 @@ class Container:
             self.executions,
             self.knowledge,
         )
+
+    @cached_property
+    def memory_migrations(self) -> MemoryMigrationService:
+        return MemoryMigrationService(self.database, self.cursors, self.jobs, self.memory_reach)
+
+    @cached_property
+    def memory_migration_handler(self) -> MemoryMigrationHandler:
+        return MemoryMigrationHandler(self.memory_reach, self.memory_turns)
 
     @cached_property
     def memory_clearing(self) -> MemoryClearing:

@@ -2,10 +2,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from src.api.dependencies import EDITOR, ContainerDep
+from src.api.dependencies import ADMIN, EDITOR, ContainerDep
 from src.api.strict_json import StrictRoute
 from src.core.dependencies import CurrentPrincipal, ExpectedVersion, PageQuery
-from src.schemas.common import Page
+from src.schemas.common import Page, RowId
 from src.schemas.databricks_index_schemas import MemoryType
 from src.schemas.job import JobRead
 from src.schemas.memory import (
@@ -17,6 +17,7 @@ from src.schemas.memory import (
     MemorySearch,
     MemorySearchResult,
     MemoryStats,
+    MigrationRequest,
     RecordCreate,
     RecordRead,
     RecordUpdate,
@@ -143,3 +144,28 @@ async def forget_memory(
     job = await container.memory_forgetting.start(principal, body)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job
+
+
+@router.post("/migrations", status_code=202, dependencies=[ADMIN])
+async def start_memory_migration(
+    container: ContainerDep, principal: CurrentPrincipal, body: MigrationRequest, response: Response
+) -> JobRead:
+    """Copies what crews remember to another backend, with vectors where both have the same embedder. The source
+    stays; activate the target when the job is done."""
+    job = await container.memory_migrations.start(principal, body)
+    response.headers["Location"] = f"/api/v1/memory/migrations/{job.id}"
+    return job
+
+
+@router.get("/migrations")
+async def list_memory_migrations(
+    container: ContainerDep, principal: CurrentPrincipal, paging: PageQuery
+) -> Page[JobRead]:
+    return await container.memory_migrations.list(principal, paging)
+
+
+@router.get("/migrations/{id}")
+async def get_memory_migration(
+    container: ContainerDep, principal: CurrentPrincipal, id: RowId
+) -> JobRead:
+    return await container.memory_migrations.get(principal, id)

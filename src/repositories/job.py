@@ -76,6 +76,11 @@ def about(subject_id: str | None) -> Sequence[ColumnElement[bool]]:
     return () if subject_id is None else (Job.subject_id == subject_id,)
 
 
+def of_kind(kind: str) -> Sequence[ColumnElement[bool]]:
+    """Condition for a list."""
+    return (Job.kind == kind,)
+
+
 @dataclass(frozen=True)
 class OpenJob:
     id: str

@@ -16,4 +16,5 @@ def job_handlers(container: Container) -> dict[JobKind, JobHandler]:
         JobKind.MEMORY_SETUP: MemorySetupHandler(database, access, container.clock),
         JobKind.MEMORY_EMPTY: MemoryEmptyHandler(database, access),
         JobKind.MEMORY_FORGET: container.memory_forget_handler,
+        JobKind.MEMORY_MIGRATION: container.memory_migration_handler,
     }

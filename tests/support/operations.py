@@ -152,6 +152,11 @@ SAMPLES: dict[str, Sample] = {
         path={"type": "long_term", "id": "$memory_record"}
     ),
     "POST /memory/search": Sample(json={"query": "canary", "crew_id": "$crew_identity"}),
+    "POST /memory/migrations": Sample(
+        202, {"to_backend_id": "$memory_backend", "crew_id": "$crew_identity"}
+    ),
+    "GET /memory/migrations": Sample(),
+    "GET /memory/migrations/{id}": Sample(path={"id": "$memory_migration"}),
     "POST /memory/forget": Sample(202, {"execution_id": "$ended_execution"}),
     "GET /memory/stats": Sample(query={"crew_id": "$crew_identity"}),
     "GET /memory/health": Sample(query={"crew_id": "$crew_identity"}),
@@ -194,6 +199,7 @@ READS = {
     "execution": "/executions/{}",
     "ended_execution": "/executions/{}",
     "memory_record": "/memory/records/long_term/{}",
+    "memory_migration": "/memory/migrations/{}",
     "crew_identity": None,
     "memory_backend": "/memory/backends/{}",
     "memory_index": None,
@@ -279,6 +285,9 @@ async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
     record = await client.post("/memory/records", json=taught)
     assert record.is_success, record.text
     ids["memory_record"] = record.json()["id"]
+    copied = {"to_backend_id": ids["memory_backend"], "dry_run": True}
+    migration = await client.post("/memory/migrations", json=copied)
+    ids["memory_migration"] = migration.json()["id"]
     document = (await client.post("/knowledge/documents", files=_file(mark))).json()
     ids |= {"document": document["id"], "job": document["job_id"]}
     return ids
