@@ -10,6 +10,7 @@ from src.cli.output import (
     STATUS_STYLES,
     ago,
     console,
+    memory_line,
     note,
     print_answer,
     print_fields,
@@ -120,6 +121,8 @@ def follow_to_the_end(session: Session, client: KasalClient, id: str, *, after: 
         print_json(finished)
     else:
         print_outcome(finished)
+        if state.kept:
+            note(f"{memory_line(kept=state.kept, merged=state.merged)}: kasal memory list")
     if finished.status != "COMPLETED":
         raise click.exceptions.Exit(1)
 

@@ -148,6 +148,11 @@ def money(usd: float | None) -> str:
     return f"${usd:.4f}" if 0 < usd < 1 else f"${usd:,.2f}"
 
 
+def memory_line(*, kept: int, merged: int) -> str:
+    into = f", {merged} of them in records that were there" if merged else ""
+    return f"memory kept {kept} record{'s'[:kept != 1]}{into}"
+
+
 def usage_line(*, calls: int, tokens: int, cost_usd: float | None) -> str:
     if not calls:
         return "no model call yet"

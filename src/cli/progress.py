@@ -14,7 +14,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from src.cli.output import clean, console, print_json, took, usage_line
+from src.cli.output import clean, console, memory_line, print_json, took, usage_line
 from src.cli.run_state import RunState, TaskLine, ToolUse
 from src.schemas.execution import EventRead
 
@@ -119,6 +119,8 @@ class PlainLines:
             return f"{facts}: {clean(line.error)}" if line.error else facts
         if line is not None and event.type in ("tool_completed", "tool_failed"):
             return _tool_text(line.tools[event.span_id]).plain
+        if event.type.startswith("memory_"):
+            return _memory_text(event)
         if event.type == "log":
             return clean(event.data.get("message", ""))
         if event.type in ("budget_exceeded", "llm_call_failed"):
@@ -130,12 +132,28 @@ class PlainLines:
         return ""
 
 
+def _memory_text(event: EventRead) -> str:
+    if event.type == "memory_failed":
+        return f"memory failed: {clean(event.data.get('message', ''))}"
+    records = event.data.get("records") or []
+    if event.type == "memory_saved":
+        return memory_line(kept=len(records), merged=int(event.data.get("merged") or 0))
+    documents = event.data.get("documents") or []
+    if not records and not documents:
+        return ""
+    found = [f"{len(records)} record{'s'[:len(records) != 1]}"] if records else []
+    found += [f"{len(documents)} passage{'s'[:len(documents) != 1]}"] if documents else []
+    return f"memory recalled {' and '.join(found)}"
+
+
 def _facts(line: TaskLine) -> Text:
     facts = [clean(line.agent)] if line.agent else []
     if elapsed := _elapsed(line.started_at, line.finished_at):
         facts.append(elapsed)
     if line.tokens:
         facts.append(f"{line.tokens:,} tokens")
+    if line.recalled:
+        facts.append(f"{line.recalled} recalled")
     if line.tools and line.status != "RUNNING":
         facts.append(", ".join(dict.fromkeys(clean(use.name) for use in line.tools.values())))
     return Text(" · ".join(facts), style="dim")
@@ -168,7 +186,10 @@ def _tail(text: str) -> Text:
 
 
 def _usage(state: RunState) -> str:
-    return usage_line(calls=state.calls, tokens=state.tokens, cost_usd=state.cost_usd)
+    usage = usage_line(calls=state.calls, tokens=state.tokens, cost_usd=state.cost_usd)
+    if not state.kept:
+        return usage
+    return f"{usage} · {memory_line(kept=state.kept, merged=state.merged)}"
 
 
 def _elapsed(start: datetime | None, end: datetime | None) -> str:

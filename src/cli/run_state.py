@@ -29,6 +29,8 @@ class TaskLine:
     text: str = ""
     """The end of what the model is saying right now."""
     error: str | None = None
+    recalled: int = 0
+    """Records and documents that memory put before the task."""
 
 
 @dataclass
@@ -41,6 +43,9 @@ class RunState:
     tokens: int = 0
     cost_usd: float | None = None
     warnings: list[str] = field(default_factory=list)
+    kept: int = 0
+    """Records that the run left to memory; `merged` of them went into ones that were there."""
+    merged: int = 0
 
     @classmethod
     def of(
@@ -63,6 +68,8 @@ class RunState:
             self._tool(event, phase)
         elif event.type.startswith("llm_"):
             self._llm(event)
+        elif kind == "memory":
+            self._memory(event)
         elif kind == "execution":
             if phase in ("started", "resumed"):
                 self.started_at, self.finished_at = self.started_at or event.at, None
@@ -99,6 +106,19 @@ class RunState:
         else:
             error = event.data.get("error")
             use.error = str(error.get("message") if isinstance(error, dict) else error)
+
+    def _memory(self, event: EventRead) -> None:
+        if event.type == "memory_recalled" and event.task is not None:
+            found = [event.data.get("records"), event.data.get("documents")]
+            self._line(event.task).recalled += sum(
+                len(some) for some in found if isinstance(some, list)
+            )
+        elif event.type == "memory_saved":
+            records = event.data.get("records")
+            self.kept += len(records) if isinstance(records, list) else 0
+            self.merged += _count(event, "merged")
+        elif event.type == "memory_failed":
+            self.warnings.append(f"memory: {event.data.get('message', '')}")
 
     def _llm(self, event: EventRead) -> None:
         line = self._line(event.task) if event.task is not None else None

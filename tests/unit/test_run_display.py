@@ -103,3 +103,24 @@ def test_money_is_readable(usd: float | None, text: str) -> None:
 def test_times_long_ago_are_dates() -> None:
     assert ago("2020-01-01T00:00:00Z").startswith("20")
     assert NOW
+
+
+def test_what_memory_told_and_kept_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = _state()
+    recalled = event(
+        3, "memory_recalled", task="moves", data={"records": [{}, {}], "documents": [{}]}
+    )
+    saved = event(9, "memory_saved", task="moves", data={"records": [{}, {}, {}], "merged": 1})
+    for item in _events(*STORY[:2], recalled, saved):
+        state.apply(item)
+    shown = _picture(state, monkeypatch)
+    assert "3 recalled" in shown
+    assert "memory kept 3 records, 1 of them in records that were there" in shown
+
+
+def test_a_failing_memory_is_a_warning_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = _state()
+    failed = event(3, "memory_failed", task="moves", data={"message": "the store is away"})
+    for item in _events(failed):
+        state.apply(item)
+    assert "! memory: the store is away" in _picture(state, monkeypatch)
