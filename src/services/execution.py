@@ -38,9 +38,9 @@ from src.schemas.execution import (
 from src.services.base import page_of, read_cursor
 from src.services.catalogue import CatalogueService
 from src.services.credentials import CredentialService
+from src.services.endings import Endings
 from src.services.execution_read import execution_read, links_of, task_read
 from src.services.idempotency import Idempotency, Replayable
-from src.services.memory_jobs import JobStarter, leave_writes
 from src.services.memory_plan import MemoryPlanService
 
 log = get_logger(__name__)
@@ -76,7 +76,7 @@ class ExecutionService:
         catalogues: CatalogueService,
         credentials: CredentialService,
         memory_plans: MemoryPlanService,
-        jobs: JobStarter,
+        endings: Endings,
     ) -> None:
         self._database = database
         self._cursors = cursors
@@ -87,7 +87,7 @@ class ExecutionService:
         self._identity = identity
         self._catalogues = catalogues
         self._memory_plans = memory_plans
-        self._jobs = jobs
+        self._endings = endings
 
     async def start(
         self,
@@ -188,7 +188,7 @@ class ExecutionService:
             await executions.move(
                 row.group_id, id, ExecutionStatus.CANCELLED, now=now, finished_at=now
             )
-            await leave_writes(uow, self._jobs, row.group_id, id)
+            await self._endings.ended(uow, row.group_id, id)
             segment = row.segment
             uow.after_commit(lambda: self._queue.cancel(id, segment))
             return execution_read(await executions.fresh(row))

@@ -11,7 +11,7 @@ from src.core.unit_of_work import Database
 from src.engines.base import ExecutionQueue
 from src.repositories.execution import ExecutionRepository
 from src.repositories.fleet import ActiveExecution, FleetRepository
-from src.services.memory_jobs import JobStarter, leave_writes
+from src.services.endings import Endings
 
 log = get_logger(__name__)
 
@@ -28,9 +28,9 @@ class QueueStates(ExecutionQueue, Protocol):
 
 class ReconcileService:
     def __init__(
-        self, database: Database, queue: QueueStates, clock: Clock, jobs: JobStarter
+        self, database: Database, queue: QueueStates, clock: Clock, endings: Endings
     ) -> None:
-        self._jobs = jobs
+        self._endings = endings
         self._database = database
         self._queue = queue
         self._clock = clock
@@ -119,5 +119,5 @@ class ReconcileService:
                 error_code="run.lost",
                 error_message=message,
             )
-            await leave_writes(uow, self._jobs, row.group_id, row.id)
+            await self._endings.ended(uow, row.group_id, row.id)
         log.error("execution {} was given up by the run engine", row.id)

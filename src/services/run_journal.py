@@ -17,7 +17,7 @@ from src.core.unit_of_work import Database
 from src.engines.base import CrewPlan, Segment, TaskOutput
 from src.repositories.execution import ExecutionRepository
 from src.repositories.memory import WriteKey
-from src.services.memory_jobs import JobStarter, leave_writes
+from src.services.endings import Endings
 from src.services.memory_outbox import add_receipts, leave_write, pending_writes
 from src.services.run_context import RunContext
 from src.services.run_page import RunPage, RunPages
@@ -44,11 +44,11 @@ class StoredTask:
 
 
 class RunJournal:
-    def __init__(self, database: Database, clock: Clock, pages: RunPages, jobs: JobStarter) -> None:
+    def __init__(self, database: Database, clock: Clock, pages: RunPages, endings: Endings) -> None:
         self._database = database
         self._clock = clock
         self._pages = pages
-        self._jobs = jobs
+        self._endings = endings
 
     async def begin(self, segment: Segment) -> CrewPlan | None:
         """Moves the execution to RUNNING. None when there is nothing to do for this segment."""
@@ -197,7 +197,7 @@ class RunJournal:
             await page.append(*events)
             ending = {"finished_at": page.now, "error_code": code, "error_message": message}
             await page.move(ExecutionStatus.FAILED, **ending)
-            await leave_writes(page.uow, self._jobs, *ids)
+            await self._endings.ended(page.uow, *ids)
         log.info("execution failed: {} [{}]", code, segment.execution_id)
 
     async def finish(self, segment: Segment) -> None:
@@ -216,7 +216,7 @@ class RunJournal:
             await page.append(done)
             ending = {"finished_at": page.now, "result": result}
             await page.move(ExecutionStatus.COMPLETED, **ending)
-            await leave_writes(page.uow, self._jobs, *ids)
+            await self._endings.ended(page.uow, *ids)
         log.info("execution completed [{}]", segment.execution_id)
 
     async def _is_stored(self, page: RunPage, index: int, attempt: int) -> bool:

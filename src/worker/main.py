@@ -103,7 +103,7 @@ class Worker:
         container = self._container
         database, queue, clock = container.database, container.queue, container.clock
         reconcilers: list[Reconciler] = [
-            ReconcileService(database, queue, clock, container.jobs),
+            ReconcileService(database, queue, clock, container.endings),
             JobReconcileService(database, queue, clock),
         ]
         ttl_s = container.settings.kasal_lease_ttl_s

@@ -54,7 +54,7 @@ def run_services(
         container.credentials,
         threads,
         contexts,
-        RunJournal(database, clock, pages, container.jobs),
+        RunJournal(database, clock, pages, container.endings),
         MemoryBackground(writes, settle_s),
     )
     return RunServices(runs, MemoryLeftovers(database, container.credentials, writes))

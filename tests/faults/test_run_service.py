@@ -307,7 +307,7 @@ class _Broken(_Waiting):
 
 async def test_chore_that_fails_is_tried_again(container: Container) -> None:
     queue = _Broken()
-    service = ReconcileService(container.database, queue, container.clock, container.jobs)
+    service = ReconcileService(container.database, queue, container.clock, container.endings)
     await store_run(container, "a")
     chore = asyncio.create_task(reconcile([service], container.clock, lease_ttl_s=0.01))
     await eventually(lambda: queue.asked >= 2)
@@ -322,7 +322,7 @@ async def test_long_queue_does_not_hide_a_lost_run(
     runs = [await store_run(each_container, "a") for _ in range(20)]
     queue = _Waiting(runs[-1].execution_id)
     service = ReconcileService(
-        each_container.database, queue, each_container.clock, each_container.jobs
+        each_container.database, queue, each_container.clock, each_container.endings
     )
     mended = [await service.reconcile(each_container.clock.now()) for _ in range(2)]
     assert mended == [0, 1]
