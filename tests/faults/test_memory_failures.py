@@ -2,23 +2,27 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import select
 
 from src.bootstrap import Container
-from src.core.errors import Invalid, Unavailable
+from src.core.cursor import Paging
+from src.core.errors import Invalid, NotFound, Unavailable
 from src.core.execution_status import ExecutionStatus
 from src.core.job_status import JobStatus
 from src.core.tenancy import Principal, Role
 from src.engines.base import RunScope, Segment
+from src.memory.plan import MemoryPlan
 from src.memory.records import Lessons
 from src.models.execution import ExecutionEvent
 from src.models.job import Job
 from src.models.memory import MemoryWrite
 from src.repositories.memory import MemoryWriteRepository
 from src.schemas.execution import RetryRequest
+from src.services import memory_run
 from src.services.job_handler import JobKind, JobOrder, StepStatus
 from tests.support.memory_runs import LESSONS, OpenedMemory, memory_plan_of
 from tests.support.worker_parts import GROUP, WorkerParts, events_of, store_run, stored
@@ -292,3 +296,63 @@ async def rows_about(container: Container, segment: Segment) -> dict[str, int]:
             )
             found[table] = (await connection.exec_driver_sql(statement)).scalar_one()
         return found
+
+
+async def test_recall_that_hangs_costs_the_task_its_timeout_and_no_more(
+    container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_run, "RECALL_TIMEOUT_S", 0.1)
+
+    class HangingMemory(OpenedMemory):
+        async def storage(self, group_id: str, plan: MemoryPlan, credentials: object) -> NoReturn:
+            self.opened += 1
+            await asyncio.Event().wait()
+            raise AssertionError("nobody wakes it")
+
+    def work(run: RunScope, key: str) -> str:
+        assert run.memory is not None
+        return f"found {len(run.memory.recall('invoices', 'a').records)}"
+
+    memory = HangingMemory()
+    segment = await store_run(container, plan=memory_plan_of("a", "b"))
+    parts = await WorkerParts.make(container, work, opener=memory, settle_s=0.1)
+    await parts.runs.prepare(segment)
+    for key in ("a", "b"):
+        assert await parts.runs.run_task(segment, key)
+    await parts.writer.flush()
+    failed = await memory_events(container, segment)
+    assert [(one.data["code"], one.task) for one in failed] == [
+        ("store-timeout", "a"),
+        ("unavailable", "b"),
+    ]
+
+
+async def test_receipts_are_paged_in_the_order_of_their_use(container: Container) -> None:
+    plan, memory = memory_plan_of("a"), OpenedMemory()
+
+    def work(run: RunScope, key: str) -> str:
+        assert run.memory is not None
+        run.memory.recall("done a", "a")
+        run.memory.search("Acme", "a", 5)
+        return "done a"
+
+    parts = await WorkerParts.make(container, work, lessons=lambda run, key: LESSONS, opener=memory)
+    for _ in range(2):
+        segment = await store_run(container, plan=plan)
+        await run_through(parts, segment, "a")
+    whole = await container.receipts.of_execution(PERSON, Paging(50), segment.execution_id)
+    seen, cursor = [], None
+    while True:
+        page = await container.receipts.of_execution(
+            PERSON, Paging(2, cursor), segment.execution_id
+        )
+        seen += page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert seen == whole.items
+    assert [one.via for one in seen] == sorted(one.via for one in seen)
+    assert {one.via for one in seen} == {"recall", "search"}
+    stranger = replace(PERSON, group_id="g2")
+    with pytest.raises(NotFound):
+        await container.receipts.of_execution(stranger, Paging(50), segment.execution_id)
