@@ -88,7 +88,7 @@ class MemoryIndexService:
         async with self._database.write() as uow:
             backends = uow.repo(MemoryBackendRepository)
             row = await backends.get(principal.group_id, id)
-            ref = named_ref(active_backend(row), name)
+            named_ref(active_backend(row), name)
             await refuse_while_in_set_up(uow, row)
             job: Job = await self._jobs.start(
                 uow,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from src.repositories.databricks.endpoints import HasEndpoints, EndpointState
+from src.repositories.databricks.endpoints import EndpointState, HasEndpoints
 from src.repositories.vector.databricks import DatabricksVectorIndexRepository
 from src.repositories.vector.errors import (
     EndpointMissing,
