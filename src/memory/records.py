@@ -78,6 +78,8 @@ class TaskObservation:
     """Records that this task had in its prompt: their last_accessed is renewed."""
     earlier_ids: tuple[tuple[MemoryType, str], ...] = ()
     """What an earlier attempt at the same task wrote; what is not written again is removed."""
+    pinned: tuple[tuple[MemoryType, str], ...] | None = None
+    """Records that only a person removes. None: it is not known, and nothing that has expired is removed."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class WrittenRecord:
 class WriteReport:
     records: tuple[WrittenRecord, ...] = ()
     removed: int = 0
+    expired: int = 0
+    """Short-term records of the crew that were removed because their time was over."""
     backend: str = "default"
     latency_ms: float = 0.0
     touched: int = field(default=0)

@@ -22,12 +22,14 @@ from src.memory.records import TaskObservation, WriteReport, WrittenRecord
 from src.memory.storage import MemoryStorage
 from src.memory.texts import embedded_text, moment, sources_of
 from src.repositories.vector.base import Hit, NewRecord, Record, VectorQuery
-from src.repositories.vector.filters import RecordFilter
+from src.repositories.vector.filters import Below, Equals, RecordFilter
 from src.schemas.databricks_index_schemas import Columns, MemoryType
 
 NEAR = 3
 """Records that are looked at for each new one."""
 TOUCHED_AFTER = timedelta(hours=1)
+EXPIRED_AT_ONCE = 100
+"""Removed with the first task of a run, which itself adds a few: they would take the places of others in recall."""
 
 T = TypeVar("T")
 Key = tuple[MemoryType, str]
@@ -58,6 +60,7 @@ class _Task:
     hits: Mapping[Key, Sequence[Hit]] = field(default_factory=dict)
     present: Mapping[Key, Record] = field(default_factory=dict)
     """By id: what is about to be written, and what an earlier attempt wrote."""
+    expired: frozenset[Key] = frozenset()
 
     def is_own(self, key: Key) -> bool:
         return self.storage.scope.owner_of(*key) == self.storage.scope.crew_id
@@ -74,7 +77,7 @@ class _Changes:
     bodies: dict[Key, Body] = field(default_factory=dict)
     """As far as known; those that did not change stand here too."""
     changed: dict[Key, Body] = field(default_factory=dict)
-    removed: list[Key] = field(default_factory=list)
+    removed: set[Key] = field(default_factory=set)
     report: dict[Key, WrittenRecord] = field(default_factory=dict)
 
     def put(self, key: Key, body: Body, *, merged: bool) -> None:
@@ -91,11 +94,13 @@ async def remember(storage: MemoryStorage, observation: TaskObservation) -> Writ
     targets = {new.key: _target(task, new) for new in news}
     there = await _fetched(storage, {key for key in targets.values() if key is not None})
     changes = _changes(task, news, targets, there)
-    await _store(storage, changes)
+    expired = task.expired - changes.report.keys()
+    await _store(storage, changes, changes.removed | expired)
     touched = await _touch(task, changes)
     return WriteReport(
         records=tuple(changes.report.values()),
         removed=len(changes.removed),
+        expired=len(expired),
         backend=storage.backend,
         latency_ms=round((time.perf_counter() - began_s) * 1000, 2),
         touched=touched,
@@ -118,8 +123,10 @@ async def _looked_up(
     known = (key for key in observation.earlier_ids if key[0] in storage.plan.crew_types)
     earlier = frozenset(key for key in known if task.is_own(key))
     compared = [new for new in news if new.piece.type is not MemoryType.SHORT_TERM]
+    queries = [(new.key[0], VectorQuery(new.vector, NEAR)) for new in compared]
+    queries += [(MemoryType.SHORT_TERM, query) for query in _for_expired(storage, observation)]
     found, present = await asyncio.gather(
-        _together(storage.search(new.key[0], VectorQuery(new.vector, NEAR)) for new in compared),
+        _together(storage.search(one, query) for one, query in queries),
         _fetched(storage, earlier | {new.key for new in compared}),
         return_exceptions=True,
     )
@@ -127,8 +134,29 @@ async def _looked_up(
         raise found
     if isinstance(present, BaseException):
         raise present
-    hits = {new.key: near for new, near in zip(compared, found, strict=True)}
-    return _Task(storage, observation, earlier, hits, present)
+    hits = {new.key: near for new, near in zip(compared, found, strict=False)}
+    expired = (hit.record.id for some in found[len(compared) :] for hit in some)
+    pinned = frozenset(observation.pinned or ())
+    return _Task(
+        storage,
+        observation,
+        earlier - pinned,
+        hits,
+        present,
+        frozenset((MemoryType.SHORT_TERM, id) for id in expired) - pinned,
+    )
+
+
+def _for_expired(storage: MemoryStorage, observation: TaskObservation) -> list[VectorQuery]:
+    """Once in a run. Rows that were given another lifetime than today's are left to a person."""
+    hours, dimension = storage.plan.ttl_hours, storage.plan.embedder.dimension
+    is_due = observation.task_index == 0 and observation.pinned is not None and hours > 0
+    if not is_due or MemoryType.SHORT_TERM not in storage.plan.crew_types:
+        return []
+    over = (observation.at - timedelta(hours=hours)).isoformat()
+    where = (Equals(Columns.TTL_HOURS, hours), Below(Columns.CREATED_AT, over))
+    anywhere = (1.0, *[0.0] * (dimension - 1))
+    return [VectorQuery(anywhere, EXPIRED_AT_ONCE, RecordFilter(where=where))]
 
 
 async def _together(calls: Iterable[Awaitable[T]]) -> list[T]:
@@ -229,19 +257,19 @@ def _drop_outdated(task: _Task, changes: _Changes) -> None:
         sources = sources_of(key[0], record.fields)
         others = tuple(one for one in sources if one != task.observation.key)
         if not others:
-            changes.removed.append(key)
+            changes.removed.add(key)
         elif len(others) < len(sources) and record.vector is not None:
             fields = with_sources(key[0], record.fields, others)
             changes.changed[key] = Body(fields, record.vector)
 
 
-async def _store(storage: MemoryStorage, changes: _Changes) -> None:
+async def _store(storage: MemoryStorage, changes: _Changes, removed: Iterable[Key]) -> None:
     """One round trip; ids do not meet."""
     records: dict[MemoryType, list[NewRecord]] = {}
     for (memory_type, id), body in changes.changed.items():
         records.setdefault(memory_type, []).append(NewRecord(id, body.fields, body.vector))
     gone: dict[MemoryType, list[str]] = {}
-    for memory_type, id in changes.removed:
+    for memory_type, id in sorted(removed):
         gone.setdefault(memory_type, []).append(id)
     writes = [storage.write(memory_type, some) for memory_type, some in records.items()]
     deletes = [storage.delete(one, RecordFilter(ids=tuple(ids))) for one, ids in gone.items()]
@@ -259,7 +287,7 @@ async def _touch(task: _Task, changes: _Changes) -> int:
     }
     wanted = {key for key in keys if task.is_own(key)} - changes.changed.keys()
     renewed = []
-    for record in (await _fetched(task.storage, wanted - set(changes.removed))).values():
+    for record in (await _fetched(task.storage, wanted - changes.removed)).values():
         last = moment(record.fields.get(Columns.LAST_ACCESSED))
         if record.vector is not None and (last is None or last + TOUCHED_AFTER <= at):
             fields = {**record.fields, Columns.LAST_ACCESSED: at.isoformat()}

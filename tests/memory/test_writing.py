@@ -431,3 +431,25 @@ async def test_two_crews_keep_the_same_lesson_each_for_itself(memory: MemoryStor
         await remember(writer, observation(lessons=FULL))
     for writer in (memory, other):
         assert await writer.count(LONG, EVERYTHING) == 1
+
+
+async def test_what_has_expired_goes_with_the_first_task_of_a_run(memory: MemoryStorage) -> None:
+    made = (NOW - timedelta(hours=25)).isoformat()
+    old = {"created_at": made, "ttl_hours": 24}
+    await put(memory, "a", "old news", SHORT, **old)
+    pin = await put(memory, "b", "old and pinned", SHORT, **old)
+    await put(memory, "c", "kept for ever", SHORT, created_at=made, ttl_hours=0)
+    await put(memory, "d", "fresh", SHORT, created_at=NOW.isoformat(), ttl_hours=24)
+    given = observation(output="Now.", lessons=learned())
+    for unchanging in (given, replace(given, task_index=1, pinned=())):
+        assert (await remember(memory, unchanging)).expired == 0
+    report = await remember(memory, replace(given, pinned=((SHORT, pin),)))
+    assert (report.expired, report.removed) == (1, 0)
+    assert await kept_texts(memory, SHORT) == ["Now.", "fresh", "kept for ever", "old and pinned"]
+
+
+async def test_a_pinned_record_outlives_a_new_attempt(memory: MemoryStorage) -> None:
+    first = await remember(memory, observation(lessons=FULL))
+    earlier = tuple((one.type, one.id) for one in first.records)
+    await remember(memory, observation(lessons=learned(), earlier_ids=earlier, pinned=earlier))
+    assert len(await kept_texts(memory, LONG)) == len(await kept_texts(memory, ENTITY)) == 1
