@@ -11,6 +11,7 @@ from src.cli.dev import dev
 from src.cli.executions import executions, run
 from src.cli.jobs import jobs
 from src.cli.knowledge import knowledge
+from src.cli.memory import memory
 from src.cli.session import Session
 
 VERSION = "0.1.0"
@@ -34,6 +35,7 @@ for _command in (
     tools,
     models,
     knowledge,
+    memory,
     jobs,
     dev,
     *entry.COMMANDS,
