@@ -7,20 +7,17 @@ import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-import jmespath
-import jmespath.exceptions
-import jmespath.functions
-import jmespath.parser
 from pydantic import BaseModel, Field, model_validator
 
+from src.core.query import QueryFailed, QueryLimits, bounded_json
+from src.core.query import run_query as run_bounded_query
 from src.engines.crewai.tools.base import ToolBody, ToolContext, ToolError
 
 _MAX_DATA_CHARS = 2_000_000
 _MAX_QUERY_CHARS = 1_000
 _MAX_RESULT_CHARS = 20_000
 _MAX_COLUMNS = 1_000
-# A query can copy its data: `[@, @]` twice over is four copies. The product is bounded before it runs.
-_MAX_WORK = 50_000_000
+_LIMITS = QueryLimits(_MAX_DATA_CHARS, work_chars=50_000_000, steps=2_000_000)
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?(?:[eE][+-]?\d{1,3})?")
 
 
@@ -78,30 +75,13 @@ def query_csv(context: ToolContext) -> ToolBody:
 
 
 def run_query(query: str, data: Any) -> str:
-    size = len(_bounded_json(data, _MAX_DATA_CHARS + 1))
-    if size > _MAX_DATA_CHARS:
-        raise ToolError("data-too-large", f"expected at most {_MAX_DATA_CHARS} characters of data")
     try:
-        parsed = jmespath.parser.Parser().parse(query)
-        if _copies(parsed.parsed) * max(size, 100) > _MAX_WORK:
-            raise ToolError(
-                "query-too-large", "the query would copy its data too often; simplify it"
-            )
-        result = parsed.search(data, options=jmespath.Options(custom_functions=_Functions()))
-    except jmespath.exceptions.JMESPathError as exc:
-        raise ToolError("invalid-query", f"the JMESPath query does not work: {exc}") from exc
-    except (
-        RecursionError,
-        TypeError,
-        ValueError,
-        ArithmeticError,
-        KeyError,
-        AttributeError,
-    ) as exc:
-        raise ToolError("invalid-query", f"the query does not fit the data: {exc}") from exc
-    if result is None:
-        return "null (the query matches nothing; names of fields are case-sensitive)"
-    text = _bounded_json(result, _MAX_RESULT_CHARS)
+        result = run_bounded_query(query, data, _LIMITS)
+        if result is None:
+            return "null (the query matches nothing; names of fields are case-sensitive)"
+        text = bounded_json(result, _MAX_RESULT_CHARS)
+    except QueryFailed as exc:
+        raise ToolError(exc.code, exc.message) from exc
     if len(text) > _MAX_RESULT_CHARS:
         return f"{text[:_MAX_RESULT_CHARS]}\n[cut: the result is longer; narrow the query]"
     return text
@@ -166,39 +146,3 @@ def _typed(value: str) -> Any:
     if not _NUMBER.fullmatch(text):
         return text
     return float(text) if any(char in text for char in ".eE") else int(text)
-
-
-def _bounded_json(value: Any, max_chars: int) -> str:
-    """Stops writing soon after the limit: shared parts can make a small value very long as text."""
-    parts: list[str] = []
-    length = 0
-    try:
-        for part in json.JSONEncoder(ensure_ascii=False, allow_nan=False).iterencode(value):
-            parts.append(part)
-            length += len(part)
-            if length > max_chars:
-                break
-    except (ValueError, TypeError, RecursionError) as exc:
-        raise ToolError("not-json", f"the value cannot be written as JSON: {exc}") from exc
-    return "".join(parts)
-
-
-def _copies(node: Mapping[str, Any]) -> int:
-    """An upper bound for how often the result of a query can hold its data."""
-    children = [child for child in node.get("children", ()) if isinstance(child, dict)]
-    if node["type"] == "function_expression" and node["value"] in ("to_string", "join", "merge"):
-        return max(2, sum(_copies(child) for child in children))
-    if node["type"] in ("multi_select_list", "multi_select_dict"):
-        return max(1, sum(_copies(child) for child in children))
-    product = 1
-    for child in children:
-        product *= _copies(child)
-    return product
-
-
-class _Functions(jmespath.functions.Functions):
-    @jmespath.functions.signature({"types": ["string"]}, {"types": ["array-string"]})
-    def _func_join(self, separator: str, array: list[str]) -> str:
-        if len(separator) * len(array) > _MAX_DATA_CHARS:
-            raise ValueError("join would make a text that is too long")
-        return separator.join(array)
