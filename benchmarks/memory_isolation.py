@@ -18,7 +18,8 @@ from pydantic import SecretStr
 
 from src.core.settings import Settings
 from tests.conformance.arrangement import DIMENSION
-from tests.support.tenants import Figures, work_together
+from tests.support.tenant_data import Figures
+from tests.support.tenants import work_together
 from tests.support.vector_stores import BACKENDS, Stores, stores_of
 
 

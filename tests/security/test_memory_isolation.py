@@ -9,7 +9,8 @@ import pytest
 
 from tests.conformance.arrangement import DIMENSION
 from tests.conftest import SettingsFor
-from tests.support.tenants import WEIGHTS, work_together
+from tests.support.tenant_data import WEIGHTS
+from tests.support.tenants import work_together
 from tests.support.vector_stores import stores_of
 
 SERVED = [

@@ -10,12 +10,14 @@ import math
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from src.core.text import storable
+from src.memory.plan import IndexPlan, MemoryPlan
+from src.memory.recall import RecallRequest, recall
+from src.memory.storage import MemoryStorage
 from src.repositories.vector.base import (
     Hit,
     IndexRef,
@@ -35,62 +37,26 @@ from src.repositories.vector.filters import (
     RecordFilter,
     chosen,
 )
-from src.schemas.databricks_index_schemas import MemoryType
+from src.schemas.databricks_index_schemas import Columns, MemoryType
 from tests.conformance.arrangement import MAIN_TEXT, all_records, random_vector
-from tests.support.vector_stores import Stores
-
-GROUPS = ("acme", "acme.eu", "ACME")
-"""One is the beginning of another, one differs in case only."""
-ONE, TWO, THREE = ("c1" * 16, "c2" * 16, "c3" * 16)
-KEYS = tuple(f"k{number:02}" for number in range(30))
-VALUES = ("x", "y", "x' OR '1'='1", 'y"} OR group_id: {"$ne": "', "acme", "*", "%", "\x00 \ud800")
-"""Of the column that records are chosen by."""
-CHOICE = dict.fromkeys(MemoryType, "agent_id") | {MemoryType.DOCUMENT: "source"}
-TEXTS = (
-    "the price of coffee in Lisbon",
-    "coffee' OR group_id = 'acme.eu' -- is no filter",
-    'coffee {"group_id": "ACME", "crew_id": {"$ne": ""}}',
-    "coffee * % _ \\ NEAR(coffee) OR AND NOT",
-    f"coffee of crew {ONE} and of {TWO}",
-    "coffee \x00 \ud800 Grüße 日本語 🚀",
+from tests.support.embedders import HashedEmbedder
+from tests.support.tenant_data import (
+    CHOICE,
+    EMBEDDER,
+    GROUPS,
+    KEYS,
+    MAX_FAILURES,
+    NOW,
+    ONE,
+    TEXTS,
+    THREE,
+    TWO,
+    VALUES,
+    WEIGHTS,
+    Figures,
+    Known,
 )
-"""All speak of coffee, so that a search for it would find everybody's."""
-WEIGHTS = {
-    "upsert": 30,
-    "near": 15,
-    "said": 15,
-    "fetch": 8,
-    "scan": 8,
-    "count": 8,
-    "delete_ids": 5,
-    "delete_chosen": 2,
-    "empty": 1,
-    "trespass": 8,
-}
-MAX_FAILURES = 20
-
-
-@dataclass
-class Figures:
-    operations: Counter[str] = field(default_factory=Counter)
-    returned: int = 0
-    """Records that answers held."""
-    foreign: int = 0
-    """Of those, records that the asking scope must not see."""
-    failures: list[str] = field(default_factory=list)
-    """Answers that differ from what the model says: the first few."""
-    kept: int = 0
-    """Records at the end, all of which are as their owner's model has them."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """A record as its owner remembers it."""
-
-    crew_id: str
-    text: str
-    choice: str
-    vector: tuple[float, ...]
+from tests.support.vector_stores import Stores
 
 
 class Tenant:
@@ -199,6 +165,30 @@ class Tenant:
         counted = await self._store.count_documents(self._scope, self._ref, filter)
         self._expect(counted, len(matching))
 
+    async def _recall(self) -> None:
+        """Over all types at once, with pins that are not this group's."""
+        types = tuple(self._model)
+        pins = tuple((self._type, id) for id in (*self._foreign_ids(3), *self._some_ids()))
+        request = RecallRequest(
+            query=self._rng.choice(TEXTS),
+            limit=self._rng.choice((0, 3, 50)),
+            now=NOW,
+            types=types,
+            document_limit=5,
+            pinned=pins,
+        )
+        found = await recall(self._storage(types), request)
+        self._expect(found.problems, ())
+        for record in (*found.records, *found.documents):
+            self._figures.returned += 1
+            known = self._readable(record.type).get(record.id)
+            if known is None:
+                self._figures.foreign += 1
+                self._fail(f"recalled {record.type} {record.id} of {record.crew_id}")
+            else:
+                seen = record.crew_id, known.text in record.text
+                self._expect(seen, (known.crew_id, True))
+
     async def _delete_ids(self) -> None:
         ids = (*self._some_ids(), *self._foreign_ids(2))
         await self._delete(RecordFilter(ids=ids), set(ids) & set(self._readable()))
@@ -244,9 +234,26 @@ class Tenant:
     def _ref(self) -> IndexRef:
         return self._refs[self._type]
 
-    def _readable(self) -> dict[str, Known]:
-        known = self._model[self._type]
-        if self._type is MemoryType.DOCUMENT:
+    def _storage(self, types: Iterable[MemoryType]) -> MemoryStorage:
+        indexes = {
+            one: IndexPlan(name=self._refs[one].name, endpoint=self._refs[one].endpoint)
+            for one in types
+        }
+        plan = MemoryPlan(
+            indexes=indexes,
+            embedder=EMBEDDER,
+            crew_ids=self._scope.crew_ids,
+            document_ids=GROUPS,
+            ttl_hours=0,
+        )
+        embedder = HashedEmbedder(EMBEDDER)
+        return MemoryStorage(self._store, embedder, plan, self._scope.group_id)
+
+    def _readable(self, memory_type: MemoryType | None = None) -> dict[str, Known]:
+        """Of the type of this operation, or of another."""
+        memory_type = memory_type or self._type
+        known = self._model[memory_type]
+        if memory_type is MemoryType.DOCUMENT:
             return dict(known)
         crews = self._scope.crew_ids
         return {id: one for id, one in known.items() if one.crew_id in crews}
@@ -292,6 +299,8 @@ class Tenant:
             MAIN_TEXT[self._type]: f"{self._rng.choice(TEXTS)} {self._rng.randrange(1000)}",
             CHOICE[self._type]: self._rng.choice(VALUES),
         }
+        if self._type is MemoryType.DOCUMENT:
+            fields[Columns.PARENT_DOCUMENT] = self._rng.choice(GROUPS)
         return NewRecord(id, fields, self._rng.choice(self._vectors))
 
     def _known(self, record: NewRecord) -> Known:
