@@ -127,7 +127,7 @@ def print_end(session: Session, job: JobRead) -> None:
         print_json(job)
     else:
         print_fields([("Job", job.id), ("Status", cell("status", job.status))])
-        print_fields((_heading(name), _told(value)) for name, value in result.items())
+        _print_result(result)
         if job.error is not None:
             warn(f"{job.error.code}: {job.error.message}")
     is_incomplete = result.get("complete") is False and not result.get("dry_run")
@@ -135,16 +135,24 @@ def print_end(session: Session, job: JobRead) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _print_result(result: Mapping[str, Any]) -> None:
+    told = {name: value for name, value in result.items() if not isinstance(value, list)}
+    if told.get("dry_run"):
+        told.pop("complete", None)
+    print_fields(
+        (_heading(name), counts_line(value) if isinstance(value, Mapping) else value)
+        for name, value in told.items()
+    )
+    for name, value in result.items():
+        if isinstance(value, list) and value:
+            click.echo(f"{_heading(name)}:")
+            for one in value:
+                # Whole, so that it can be copied.
+                click.echo(f"  {clean(one if isinstance(one, str) else '/'.join(map(str, one)))}")
+
+
 def _heading(name: str) -> str:
     return name.replace("_", " ").capitalize()
-
-
-def _told(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return counts_line(value)
-    if isinstance(value, list):
-        return [one if isinstance(one, str) else "/".join(map(str, one)) for one in value]
-    return value
 
 
 def counts_line(counts: Mapping[str, Any]) -> str:
