@@ -4,7 +4,7 @@ Events come only while the run goes on: nothing follows the last event of a run.
 retry has replaced, or that was deleted with its execution, is left alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,8 @@ from src.core.unit_of_work import Database
 from src.memory.records import WriteReport
 from src.models.memory import MemoryWrite
 from src.repositories.execution import ExecutionRepository
-from src.repositories.memory import MemoryWriteRepository, WriteKey
+from src.repositories.memory import MemoryPinRepository, MemoryWriteRepository, WriteKey
+from src.schemas.databricks_index_schemas import MemoryType
 from src.services.memory_outbox import pending_writes
 from src.services.run_context import RunContext
 from src.services.run_page import RunPage, RunPages
@@ -67,6 +68,13 @@ class MemoryJournal:
             lessons=row.lessons,
             records=tuple(row.records),
         )
+
+    async def pinned(
+        self, group_id: str, identities: Collection[str]
+    ) -> tuple[tuple[MemoryType, str], ...]:
+        async with self._database.read() as uow:
+            pins = await uow.repo(MemoryPinRepository).of_identities(group_id, identities)
+        return tuple((MemoryType(type), id) for type, id in pins)
 
     async def keep_lessons(
         self, key: WriteKey, lessons: Mapping[str, Any], usage: Usage

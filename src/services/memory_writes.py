@@ -6,7 +6,7 @@ one worker at a time writes to an identity, so that a crash anywhere loses and d
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from src.core.errors import AppError, TooManyRequests, Unavailable
@@ -87,8 +87,9 @@ class MemoryWrites:
         said = stored.lessons
         if said is None and plan.extraction and may_ask:
             said = await self._asked(key, stored, context, stopped)
-        observation = _observation(key, stored, context, said)
         async with self._turns.of(key.group_id, plan.crew_ids[0]):
+            pinned = await self.journal.pinned(key.group_id, plan.crew_ids)
+            observation = replace(_observation(key, stored, context, said), pinned=pinned)
             report = await self._remembered(context, observation)
         await self.journal.saved(key, context, report, _how(said))
 
