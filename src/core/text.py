@@ -37,8 +37,9 @@ def storable(value: Any) -> Any:
 SafeText = Annotated[str, AfterValidator(clean_text), StringConstraints(max_length=200_000)]
 ShortText = Annotated[
     str,
-    AfterValidator(clean_text),
+    # First: behind a validator, pydantic 2.12 measures the length before it strips.
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+    AfterValidator(clean_text),
 ]
 """Names and roles."""
 LongText = Annotated[
