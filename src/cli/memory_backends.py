@@ -241,7 +241,7 @@ def _print_check(check: CheckRead) -> None:
     if check.status not in (CheckStatus.READY, CheckStatus.NOT_READY):
         verdict = "wrong"
     text = check.status.value.replace("_", " ")
-    print_finding(check.name, verdict, f"{text}. {check.detail}".strip(), check.remedy)
+    print_finding(f"{check.name} ", verdict, f"{text}. {check.detail}".strip(), check.remedy)
 
 
 def _end(session: Session, job: JobRead) -> None:
