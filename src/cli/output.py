@@ -108,7 +108,7 @@ def print_answer(text: str) -> None:
 
 def print_finding(subject: str, verdict: str, text: str, remedy: str) -> None:
     mark, style = {"ok": ("✓", "green"), "note": ("!", "yellow")}.get(verdict, ("✗", "red"))
-    line = Text.assemble((f"{mark} ", style), (f"{subject:<16}", "bold"), text)
+    line = Text.assemble((f"{mark} ", style), (f"{subject:<15} ", "bold"), text)
     if remedy:
         line.append(f"\n  {'':<16}→ {remedy}", style=style)
     console().print(line)
