@@ -25,6 +25,7 @@ from tests.conftest import MakeContainer, SettingsFor
 from tests.support.files import pdf, word
 from tests.support.http import client_of
 from tests.support.operations import DEFINITION
+from tests.support.people import client_as, make_person
 from tests.support.rows import SampleRows
 from tests.support.worker_parts import WORKER, FakeLease
 
@@ -370,3 +371,21 @@ async def test_group_may_have_so_many_documents(
     monkeypatch.setattr("src.services.knowledge.MAX_DOCUMENTS", 2)
     answers = [await upload(client, "a.txt", f"text {number}") for number in range(3)]
     assert [answer.status_code for answer in answers] == [202, 202, 409]
+
+
+async def test_nothing_of_another_group_is_found_or_taken_for_the_same(
+    settings_for: SettingsFor, make_container: MakeContainer
+) -> None:
+    container = await make_container(settings_for(kasal_auth_mode="token"))
+    async with container.database.write() as uow:
+        await uow.repo(SampleRows).lease(expires_at=0.0)
+    ada, bob = [await make_person(container, f"{name}@example.com") for name in ("ada", "bob")]
+    async with client_as(container, ada) as hers, client_as(container, bob) as his:
+        document = (await upload(hers, "secret.txt", POETS)).json()
+        await run_with(container, StoppingAccess(container, 1000, StoreTimeout("")), document)
+        assert len(await search(hers, "Schiller wrote plays")) == 1
+        assert await search(his, "Schiller wrote plays") == []
+        own = (await upload(his, "own.txt", POETS)).json()
+        assert own["id"] != document["id"] and own["status"] == "queued"
+        assert (await his.delete(f"/knowledge/documents/{document['id']}")).status_code == 404
+        assert await pieces_left(container, document) == 1
