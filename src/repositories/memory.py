@@ -74,15 +74,6 @@ class MemoryCrewRepository(_Repository):
         """The identity itself where this group knows it, else nothing."""
         return await self._identities(group_id, MemoryCrew.identity == identity)
 
-    async def names(self, group_id: str, identities: Collection[str]) -> dict[str, str]:
-        """Identity -> what its crew was called when it ran last."""
-        query = (
-            select(MemoryCrew.identity, MemoryCrew.crew_name)
-            .where(MemoryCrew.group_id == group_id, MemoryCrew.identity.in_(identities))
-            .order_by(MemoryCrew.last_used_at)
-        )
-        return {identity: name for identity, name in await self.session.execute(query)}
-
     async def _identities(self, group_id: str, *where: ColumnElement[bool]) -> list[str]:
         query = (
             select(MemoryCrew.identity)
