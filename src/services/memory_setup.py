@@ -171,11 +171,11 @@ class _Setup:
         made = [one.step for one in self.state.made]
         undo = SetupUndo(self._repository, self._progress, self._user, self._sleep)
         left = (await undo.run()).left
-        text = f"{self.state.failure}. "
-        if not made:
-            return text + "Nothing had been made"
-        kept = f"; left behind: {'; '.join(left)}" if left else ""
-        return text + f"What this set-up had made was removed ({', '.join(made)}){kept}"
+        removed = [step for step in made if not any(one.startswith(f"{step}: ") for one in left)]
+        told = [f"{self.state.failure}. "]
+        told += [f"What it had made was removed: {', '.join(removed)}"] if removed else []
+        told += [f"{'; ' if removed else ''}left behind: {'; '.join(left)}"] if left else []
+        return "".join(told) if made else f"{told[0]}Nothing had been made"
 
     async def _check_identity(self) -> dict[str, str | None] | None:
         """Also finds out whether the workspace lets it use vector search at all."""

@@ -12,6 +12,7 @@ from src.services.memory_setup_state import Made, SetupState
 
 log = get_logger(__name__)
 Sleep = Callable[[float], Awaitable[None]]
+_UNCOUNTED_S = (2.0, 5.0, 10.0, 20.0, 30.0)
 _LATE_S = 10.0
 """A request that was under way when its job was cancelled may still make something."""
 
@@ -76,13 +77,21 @@ class SetupUndo:
     async def _keeping(self, made: Made, state: SetupState) -> str:
         """Why something that was made here has to stay: others have begun to use it."""
         if made.what == "endpoint":
-            if await self._repository.list_indexes(made.name):
-                return "there are other indexes on it by now; it was kept, and it is billed"
-            return ""
+            return await self._keeping_endpoint(made.name)
         probes = int(made.name in state.probed)
         if (await self._repository.describe_index(made.ref)).row_count > probes:
             return "it holds records by now; it was kept"
         return ""
+
+    async def _keeping_endpoint(self, name: str) -> str:
+        reason = "there are other indexes on it by now; it was kept, and it is billed"
+        if await self._repository.list_indexes(name):
+            return reason
+        for wait_s in _UNCOUNTED_S:
+            if (await _databricks(self._repository).endpoints.get(name)).index_count == 0:
+                return ""
+            await self._sleep(wait_s)  # those that were just deleted may still be counted
+        return reason
 
     async def _delete(self, made: Made) -> None:
         if made.what == "endpoint":

@@ -207,6 +207,25 @@ async def test_what_somebody_else_made_at_the_same_moment_is_left_alone(lake: La
     assert lake.there == ({"crews"}, set())
 
 
+@pytest.mark.parametrize("is_visible", [True, False])
+async def test_an_endpoint_that_others_began_to_use_is_kept(lake: Lake, is_visible: bool) -> None:
+    lake.workspace.faults.add(path="*/upsert-data", status=403, times=None)
+    job = await lake.set_up(await lake.backend())
+    with pytest.raises(Killed):
+        await lake.worker.run(job, dies_at=16)
+    made = lake.workspace.recorder.matching("POST", "*/endpoints/*/indexes")[0]
+    theirs = {**made.json, "name": "other.team.index"}
+    lake.workspace.workspace.create_index(theirs, "crews", "someone else")
+    if not is_visible:
+        lake.workspace.faults.add(
+            method="GET", path="*/endpoints/crews/indexes", body={"vector_indexes": []}, times=None
+        )
+    ended = await lake.worker.run(job)
+    assert lake.there == ({"crews"}, {"other.team.index"})
+    assert ended.error is not None
+    assert "left behind: endpoint crews" in ended.error.message
+
+
 async def test_a_workspace_that_is_away_is_waited_for(lake: Lake) -> None:
     job = await lake.started()
     lake.workspace.faults.add(method="POST", path="*/endpoints/*/indexes", status=503, times=None)

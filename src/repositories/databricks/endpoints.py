@@ -41,6 +41,8 @@ class EndpointInfo:
     """STANDARD or STORAGE_OPTIMIZED; never changes."""
     state: EndpointState
     creator: str = ""
+    index_count: int = 0
+    """With those that the caller may not see; may be counted late."""
     message: str = ""
     """The service's own words about the state."""
 
@@ -113,6 +115,7 @@ def _info(name: str, answer: Mapping[str, Any]) -> EndpointInfo:
         kind=str(answer.get("endpoint_type") or ""),
         state=state,
         creator=str(answer.get("creator") or ""),
+        index_count=int(answer.get("num_indexes") or 0),
         message=str(status.get("message") or ""),
     )
 
