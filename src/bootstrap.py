@@ -50,6 +50,8 @@ from src.services.schedule import ScheduleService
 from src.services.schedule_tick import ScheduleTick
 from src.services.task import TaskService
 from src.services.tool import ToolService
+from src.services.trigger import TriggerService
+from src.services.trigger_call import TriggerCallService
 
 
 class Container:
@@ -268,6 +270,16 @@ class Container:
     @cached_property
     def tools(self) -> ToolService:
         return ToolService(self.database, self.cursors, self.clock, self.settings.key_ring)
+
+    @cached_property
+    def triggers(self) -> TriggerService:
+        return TriggerService(self.database, self.cursors, self.clock, self.settings.key_ring)
+
+    @cached_property
+    def trigger_calls(self) -> TriggerCallService:
+        return TriggerCallService(
+            self.database, self.clock, self.settings.key_ring, self.executions, self.identity
+        )
 
     async def start(self) -> None:
         """What an API process keeps running."""

@@ -15,6 +15,7 @@ from src.api import (
     executions,
     groups,
     health,
+    hooks,
     jobs,
     knowledge,
     mcp_servers,
@@ -26,6 +27,7 @@ from src.api import (
     schedules,
     tasks,
     tools,
+    triggers,
 )
 from src.api.dependencies import authenticate
 from src.api.errors import install_error_handlers
@@ -34,6 +36,8 @@ from src.bootstrap import Container
 from src.core.logging import configure_logging
 from src.core.settings import Settings
 from src.schemas.common import Problem
+from src.services.trigger import HOOKS
+from src.services.trigger_mapping import MAX_BODY_BYTES
 
 _ROUTES = (
     # Routes are tried in this order: the ones that clients poll stand first.
@@ -54,6 +58,7 @@ _ROUTES = (
     schedules,
     tasks,
     tools,
+    triggers,
 )
 # One entry for many statuses: a dozen of them on every route doubled the time that start-up takes.
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -88,6 +93,7 @@ def create_app(container: Container | None = None) -> FastAPI:
     app.state.container = own
     install_error_handlers(app)
     app.include_router(health.router)
+    app.include_router(hooks.router, responses=_PROBLEMS)
     api = APIRouter(
         prefix="/api/v1",
         dependencies=[Depends(authenticate)],
@@ -107,7 +113,12 @@ def _body_limits(settings: Settings) -> dict[str, Limit]:
         max(usual.max_bytes, settings.kasal_max_document_bytes + _MULTIPART_BYTES),
         "KASAL_MAX_DOCUMENT_BYTES",
     )
-    return {"": usual, f"POST /api/v1{knowledge.UPLOAD_PATH}": documents}
+    called = Limit(min(usual.max_bytes, MAX_BODY_BYTES), "of calls of triggers")
+    return {
+        "": usual,
+        f"POST /api/v1{knowledge.UPLOAD_PATH}": documents,
+        f"POST {HOOKS}/": called,
+    }
 
 
 def _settle_memory() -> None:

@@ -72,7 +72,7 @@ class BodyLimit:
     """Counts the bytes that really arrive: neither FastAPI nor uvicorn has a limit of its own."""
 
     def __init__(self, app: App, limits: Mapping[str, Limit]) -> None:
-        """By `METHOD /path`; that of the empty text is for all others."""
+        """By `METHOD /path`, or `METHOD /folder/` for what stands in it; the empty text is for all others."""
         self._app = app
         self._limits = limits
 
@@ -80,7 +80,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._limits.get(f"{scope['method']} {scope['path']}", self._limits[""])
+        limit = self._limit_of(scope)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > limit.max_bytes:
             await _refuse(limit, scope, receive, send)
@@ -108,6 +108,12 @@ class BodyLimit:
             log.debug("body over {} bytes", limit.max_bytes)
         if refused:
             await _refuse(limit, scope, receive, send)
+
+    def _limit_of(self, scope: Scope) -> Limit:
+        method, path = scope["method"], scope["path"]
+        folder = path.rpartition("/")[0]
+        keys = (f"{method} {path}", f"{method} {folder}/", "")
+        return next(self._limits[key] for key in keys if key in self._limits)
 
 
 async def _refuse(limit: Limit, scope: Scope, receive: Receive, send: Send) -> None:

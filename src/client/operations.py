@@ -8,7 +8,7 @@ from src.client.request import Body, Request, dump, operation, read_as, read_not
 from src.schemas.agent import AgentRead
 from src.schemas.api_key import ApiKeyRead
 from src.schemas.common import Page
-from src.schemas.crew import CrewDiff, CrewRead, CrewSummary, CrewVersionRead, CrewVersionSummary
+from src.schemas.crew import CrewRead, CrewSummary
 from src.schemas.execution import (
     EventPage,
     ExecutionRead,
@@ -38,8 +38,11 @@ from src.schemas.memory_backend import (
 from src.schemas.model_config import ModelConfigRead
 from src.schemas.output_schema import OutputSchemaRead
 from src.schemas.schedule import FiringRead, ScheduleRead
+from src.schemas.signing_secret import SecretShown
 from src.schemas.task import TaskRead
 from src.schemas.tool import ToolRead
+from src.schemas.versions import DefinitionDiff, VersionRead, VersionSummary
+from src.schemas.trigger import TriggerCreated, TriggerRead
 
 R = TypeVar("R")
 Json = dict[str, Any]
@@ -67,6 +70,10 @@ class Creates(Protocol[R]):
 
 class Updates(Protocol[R]):
     def __call__(self, id: str, body: Body, *, version: int | None = None) -> Request[R]: ...
+
+
+class Rotates(Protocol):
+    def __call__(self, id: str, *, overlap_s: int | None = None) -> Request[SecretShown]: ...
 
 
 class Deletes(Protocol):
@@ -169,13 +176,13 @@ def _list_events(id: str, *, after: int = 0, limit: int | None = None) -> Reques
     return Request("GET", path, read_as(EventPage), params=_present(after=after, limit=limit))
 
 
-def _get_crew_version(id: str, number: int) -> Request[CrewVersionRead]:
-    return Request("GET", _at("/crews/{}/versions/{}", id, number), read_as(CrewVersionRead))
+def _get_crew_version(id: str, number: int) -> Request[VersionRead]:
+    return Request("GET", _at("/crews/{}/versions/{}", id, number), read_as(VersionRead))
 
 
-def _diff_crew(id: str, *, from_version: int, to_version: int) -> Request[CrewDiff]:
+def _diff_crew(id: str, *, from_version: int, to_version: int) -> Request[DefinitionDiff]:
     params = {"from": str(from_version), "to": str(to_version)}
-    return Request("GET", _at("/crews/{}/diff", id), read_as(CrewDiff), params=params)
+    return Request("GET", _at("/crews/{}/diff", id), read_as(DefinitionDiff), params=params)
 
 
 def _rollback_crew(id: str, body: Body, *, version: int | None = None) -> Request[CrewRead]:
@@ -293,6 +300,16 @@ def _empty_memory_index(
     return Request("POST", path, read_as(JobRead), json=body)
 
 
+def _rotates(path: str) -> Rotates:
+    read = read_as(SecretShown)
+
+    def build(id: str, *, overlap_s: int | None = None) -> Request[SecretShown]:
+        body = {} if overlap_s is None else {"overlap_s": overlap_s}
+        return Request("POST", _at(path, id), read, json=body)
+
+    return build
+
+
 class Operations:
     """What both clients can do; bodies are schemas or plain mappings."""
 
@@ -329,7 +346,7 @@ class Operations:
     get_crew = operation(_gets("/crews/{}", CrewRead))
     update_crew = operation(_updates("/crews/{}", CrewRead))
     delete_crew = operation(_deletes("/crews/{}"))
-    list_crew_versions = operation(_lists_of("/crews/{}/versions", CrewVersionSummary))
+    list_crew_versions = operation(_lists_of("/crews/{}/versions", VersionSummary))
     get_crew_version = operation(_get_crew_version)
     diff_crew = operation(_diff_crew)
     rollback_crew = operation(_rollback_crew)
@@ -370,6 +387,13 @@ class Operations:
     run_schedule_now = operation(_posts("/schedules/{}/run-now", ExecutionStarted))
     pause_schedule = operation(_posts("/schedules/{}/pause", ScheduleRead))
     resume_schedule = operation(_posts("/schedules/{}/resume", ScheduleRead))
+
+    list_triggers = operation(_lists("/triggers", TriggerRead))
+    create_trigger = operation(_creates("/triggers", TriggerCreated))
+    get_trigger = operation(_gets("/triggers/{}", TriggerRead))
+    update_trigger = operation(_updates("/triggers/{}", TriggerRead))
+    delete_trigger = operation(_deletes("/triggers/{}"))
+    rotate_trigger_secret = operation(_rotates("/triggers/{}/rotate-secret"))
 
     list_jobs = operation(_lists("/jobs", JobRead))
     get_job = operation(_gets("/jobs/{}", JobRead))

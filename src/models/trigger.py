@@ -31,6 +31,10 @@ class Trigger(GroupOwned, Base):
     old_secret_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """A rotated secret goes on working for a while."""
     acts_for: Mapped[str] = mapped_column(String(320))
+    last_execution_id: Mapped[str | None] = mapped_column(ID)
+    refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refused_because: Mapped[str | None] = mapped_column(String(500))
+    """Of a call that was signed rightly; None since the last one that was taken."""
 
 
 class TriggerCall(Base):
@@ -61,6 +65,12 @@ class Webhook(GroupOwned, Base):
     name: Mapped[str] = mapped_column(String(200))
     url: Mapped[str] = mapped_column(String(2000))
     events: Mapped[JsonValue] = mapped_column(JSON_TYPE)
+    include_outputs: Mapped[bool] = mapped_column(default=False)
     enabled: Mapped[bool] = mapped_column(default=True)
+    disabled_because: Mapped[str | None] = mapped_column(String(500))
+    """Set where not a person disabled it."""
     sealed_secret: Mapped[str] = mapped_column(String)
+    sealed_old_secret: Mapped[str | None] = mapped_column(String)
+    old_secret_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until then deliveries are signed with both."""
     created_by: Mapped[str] = mapped_column(String(320))

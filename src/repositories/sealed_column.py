@@ -39,6 +39,7 @@ JOB_TOKEN = SealedColumn(Job, "sealed_token")
 TRIGGER_SECRET = SealedColumn(Trigger, "sealed_secret")
 OLD_TRIGGER_SECRET = SealedColumn(Trigger, "sealed_old_secret")
 WEBHOOK_SECRET = SealedColumn(Webhook, "sealed_secret")
+OLD_WEBHOOK_SECRET = SealedColumn(Webhook, "sealed_old_secret")
 SEALED_COLUMNS = (
     API_KEY,
     TOOL_SECRETS,
@@ -48,6 +49,7 @@ SEALED_COLUMNS = (
     TRIGGER_SECRET,
     OLD_TRIGGER_SECRET,
     WEBHOOK_SECRET,
+    OLD_WEBHOOK_SECRET,
 )
 
 

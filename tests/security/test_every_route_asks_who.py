@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from src.api import health
 from src.api.dependencies import authenticate
+from src.api.hooks import authenticate_signature
 from src.api.strict_json import StrictRoute
 from src.bootstrap import Container
 from src.core.settings import Settings
@@ -16,6 +17,8 @@ from tests.support.http import app_of, client_of
 from tests.support.operations import PREFIX
 
 PUBLIC = {"/health/live", "/health/ready"}
+SIGNED = {"/hooks/{id}"}
+"""Called by systems without a login of Kasal: the signature over the body takes the place of a principal."""
 DOCUMENTATION = {"/api/v1/openapi.json", "/api/v1/docs"}
 """Read-only, the same for everybody."""
 
@@ -25,10 +28,20 @@ def test_every_route_depends_on_authenticate(container: Container) -> None:
     asking: set[str] = set()
     for route in iter_route_contexts(app_of(container).router.routes):
         dependant = getattr(route, "dependant", None)
-        asks = dependant is not None and _asks(dependant)
+        asks = dependant is not None and _asks(dependant, authenticate)
         (asking if asks else silent).add(str(route.path))
-    assert silent == PUBLIC | DOCUMENTATION
+    assert silent == PUBLIC | SIGNED | DOCUMENTATION
     assert len(asking) > 25
+
+
+def test_every_route_without_a_login_asks_for_a_signature(container: Container) -> None:
+    found = {
+        str(route.path)
+        for route in iter_route_contexts(app_of(container).router.routes)
+        if getattr(route, "dependant", None) is not None
+        and _asks(route.dependant, authenticate_signature)
+    }
+    assert found == SIGNED
 
 
 async def test_without_a_token_every_documented_path_is_401(
@@ -52,11 +65,11 @@ def test_every_route_with_a_body_reads_it_strictly() -> None:
                 assert isinstance(route, StrictRoute), f"{route.path} needs route_class=StrictRoute"
 
 
-def test_nothing_but_health_stands_outside_the_prefix(container: Container) -> None:
+def test_nothing_but_health_and_hooks_stands_outside_the_prefix(container: Container) -> None:
     paths = set(app_of(container).openapi()["paths"])
-    assert {path for path in paths if not path.startswith(PREFIX)} == PUBLIC
+    assert {path for path in paths if not path.startswith(PREFIX)} == PUBLIC | SIGNED
     assert {route.path for route in health.router.routes if isinstance(route, APIRoute)} == PUBLIC
 
 
-def _asks(dependant: Dependant) -> bool:
-    return any(child.call is authenticate or _asks(child) for child in dependant.dependencies)
+def _asks(dependant: Dependant, whom: object) -> bool:
+    return any(child.call is whom or _asks(child, whom) for child in dependant.dependencies)

@@ -30,6 +30,6 @@ class _Relative(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         path = request.url.raw_path
-        if not path.startswith((b"/api/", b"/health/", b"/metrics")):
+        if not path.startswith((b"/api/", b"/health/", b"/hooks/", b"/metrics")):
             request.url = request.url.copy_with(raw_path=b"/api/v1" + path)
         return await self._inner.handle_async_request(request)

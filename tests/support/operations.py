@@ -138,6 +138,12 @@ SAMPLES: dict[str, Sample] = {
     "POST /schedules/{id}/run-now": Sample(202, path={"id": "$schedule"}),
     "POST /schedules/{id}/pause": Sample(path={"id": "$schedule"}),
     "POST /schedules/{id}/resume": Sample(path={"id": "$schedule"}),
+    "GET /triggers": Sample(),
+    "POST /triggers": Sample(201, {"name": "New", "crew_id": "$crew"}),
+    "GET /triggers/{id}": Sample(path={"id": "$trigger"}),
+    "PATCH /triggers/{id}": Sample(path={"id": "$trigger"}, json={"crew_id": "$crew"}),
+    "DELETE /triggers/{id}": Sample(204, path={"id": "$trigger"}),
+    "POST /triggers/{id}/rotate-secret": Sample(path={"id": "$trigger"}, json={}),
     "GET /memory/records": Sample(query={"crew_id": "$crew_identity"}),
     "POST /memory/records": Sample(201, {"crew_id": "$crew_identity", "content": "New"}),
     "DELETE /memory/records": Sample(query={"crew_id": "$crew_identity"}),
@@ -204,6 +210,7 @@ READS = {
     "memory_backend": "/memory/backends/{}",
     "memory_index": None,
     "schedule": "/schedules/{}",
+    "trigger": "/triggers/{}",
     "document": "/knowledge/documents/{}",
     "job": "/jobs/{}",
 }
@@ -273,6 +280,8 @@ async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
         ids[resource] = made.json()["id"]
     schedule = {"name": name, "crew_id": ids["crew"], "cron": "0 7 * * *"}
     ids["schedule"] = (await client.post("/schedules", json=schedule)).json()["id"]
+    trigger = {"name": name, "crew_id": ids["crew"], "mapping": {mark: "@"}}
+    ids["trigger"] = (await client.post("/triggers", json=trigger)).json()["id"]
     ids["memory_index"] = f"seen_{number}"
     member = {"email": f"{mark}-{number}@example.com"}
     added = await client.post(f"/groups/{ids['group']}/members", json=member)
