@@ -14,6 +14,7 @@ from src.repositories.memory_backend import MemoryBackendRepository
 from src.repositories.model_config import ModelConfigRepository
 from src.repositories.output_schema import OutputSchemaRepository
 from src.repositories.tool import McpServerRepository, ToolRepository
+from src.schemas.memory_backend import MemoryConfig
 from src.services.credentials import CredentialService
 
 _FRESH_S = 2.0
@@ -97,7 +98,7 @@ class CatalogueService:
             base_urls=self._base_urls(),
             output_schemas={name: row.json_schema for name, row in schemas.items()},
             default_model=self._default_model(keys, switched_off),
-            memory_model=memory.effective.config.extraction_model,
+            memory_model=_lesson_model(memory.effective.config),
         )
 
     def _key_names(self, principal: Principal, own: frozenset[str]) -> frozenset[str]:
@@ -140,3 +141,8 @@ def _plan(row: ModelConfig) -> ModelPlan:
         input_cost_per_mtok=row.input_cost_per_mtok,
         output_cost_per_mtok=row.output_cost_per_mtok,
     )
+
+
+def _lesson_model(config: MemoryConfig) -> str | None:
+    """Where nothing is extracted, a model that was named for it keeps no crew from running."""
+    return config.extraction_model if config.extraction else None

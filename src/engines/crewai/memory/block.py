@@ -16,9 +16,9 @@ from src.memory.records import RecalledRecord, Recollection
 MEMORY_TAG = "recalled_memory"
 DOCUMENTS_TAG = "recalled_documents"
 
-RECORD_CHARS = 1_500
+RECORD_CHARS = 800
 """Shown of one record at most."""
-BLOCK_CHARS = 12_000
+BLOCK_CHARS = 8_000
 """All records of a block together; what ranks lower is left out."""
 _SOURCE_CHARS = 300
 
