@@ -7,18 +7,20 @@ from src.api.strict_json import StrictRoute
 from src.core.dependencies import CurrentPrincipal, ExpectedVersion, IdempotencyKey, PageQuery
 from src.schemas.common import Page, RowId
 from src.schemas.crew import (
-    MAX_VERSION,
     CrewCreate,
-    CrewDiff,
     CrewImport,
     CrewRead,
     CrewSummary,
     CrewUpdate,
-    CrewVersionRead,
-    CrewVersionSummary,
     ExportFormat,
+)
+from src.schemas.versions import (
+    MAX_VERSION,
+    DefinitionDiff,
     Rollback,
     VersionNumber,
+    VersionRead,
+    VersionSummary,
 )
 
 router = APIRouter(prefix="/crews", tags=["crews"], route_class=StrictRoute)
@@ -82,14 +84,14 @@ async def delete_crew(container: ContainerDep, principal: CurrentPrincipal, id: 
 @router.get("/{id}/versions")
 async def list_crew_versions(
     container: ContainerDep, principal: CurrentPrincipal, id: RowId, paging: PageQuery
-) -> Page[CrewVersionSummary]:
+) -> Page[VersionSummary]:
     return await container.crews.versions(principal, id, paging)
 
 
 @router.get("/{id}/versions/{number}")
 async def get_crew_version(
     container: ContainerDep, principal: CurrentPrincipal, id: RowId, number: VersionNumber
-) -> CrewVersionRead:
+) -> VersionRead:
     return await container.crews.version(principal, id, number)
 
 
@@ -100,7 +102,7 @@ async def diff_crew(
     id: RowId,
     older: Annotated[int, Query(alias="from", ge=1, le=MAX_VERSION)],
     newer: Annotated[int, Query(alias="to", ge=1, le=MAX_VERSION)],
-) -> CrewDiff:
+) -> DefinitionDiff:
     return await container.crews.diff(principal, id, older, newer)
 
 

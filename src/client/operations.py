@@ -42,6 +42,7 @@ from src.schemas.signing_secret import SecretShown
 from src.schemas.task import TaskRead
 from src.schemas.tool import ToolRead
 from src.schemas.versions import DefinitionDiff, VersionRead, VersionSummary
+from src.schemas.versions import DefinitionDiff, VersionRead, VersionSummary
 from src.schemas.trigger import TriggerCreated, TriggerRead
 
 R = TypeVar("R")

@@ -1,17 +1,17 @@
-from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from src.core.text import SafeText, ShortText
-from src.schemas.common import FieldProblem, OwnedRead, Patch, Read
 from src.schemas.crew_config import CrewDefinition
 from src.schemas.strict import Strict
-
-MAX_VERSION = 2_147_483_647
-Description = Annotated[SafeText, Field(max_length=2000)]
-Note = Annotated[SafeText, Field(max_length=2000, description="why this version was made")]
-VersionNumber = Annotated[int, Field(ge=1, le=MAX_VERSION)]
+from src.schemas.versions import (
+    Note,
+    VersionedCreate,
+    VersionedRead,
+    VersionedSummary,
+    VersionedUpdate,
+)
 
 
 def _one_shape(definition: CrewDefinition) -> CrewDefinition:
@@ -29,65 +29,22 @@ def _one_shape(definition: CrewDefinition) -> CrewDefinition:
 SavedDefinition = Annotated[CrewDefinition, AfterValidator(_one_shape)]
 
 
-class CrewCreate(Strict):
-    name: ShortText
-    description: Description = ""
+class CrewCreate(VersionedCreate):
     definition: SavedDefinition
-    note: Note = ""
 
 
-class CrewUpdate(Patch):
-    name: ShortText | None = None
-    description: Description | None = None
+class CrewUpdate(VersionedUpdate):
     definition: SavedDefinition | None = Field(
         None, description="replaces the whole definition and makes a new version"
     )
-    note: Note | None = None
 
 
-class CrewSummary(OwnedRead):
-    name: str
-    description: str
-    current_version: int
+class CrewSummary(VersionedSummary):
     seed_key: str | None = Field(description="names the shipped example this was made from")
 
 
-class CrewRead(CrewSummary):
+class CrewRead(CrewSummary, VersionedRead):
     definition: dict[str, Any] = Field(description="as it was given; see CrewDefinition")
-    problems: list[FieldProblem] = Field(
-        default_factory=list, description="after a change: what would keep this crew from running"
-    )
-
-
-class CrewVersionSummary(Read):
-    number: int
-    note: str
-    created_by: str
-    created_at: datetime
-
-
-class CrewVersionRead(CrewVersionSummary):
-    definition: dict[str, Any]
-
-
-class Rollback(Strict):
-    to: VersionNumber = Field(description="the version whose definition becomes the newest one")
-    note: Note = ""
-
-
-class Change(BaseModel):
-    op: Literal["add", "remove", "replace"]
-    path: str = Field(description="JSON pointer; nodes and edges of a canvas are named by their id")
-    before: Any = None
-    after: Any = None
-
-
-class CrewDiff(BaseModel):
-    model_config = ConfigDict(populate_by_name=True)
-
-    from_: int = Field(serialization_alias="from", validation_alias="from")
-    to: int
-    changes: list[Change]
 
 
 Yaml = Annotated[str, Field(max_length=1_000_000)]

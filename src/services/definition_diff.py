@@ -1,10 +1,10 @@
-"""What changed between two definitions of a crew, for people to read."""
+"""What changed between two definitions of a crew or a flow, for people to read."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from src.core.documents import pointer_step
-from src.schemas.crew import Change
+from src.schemas.versions import Change
 
 
 def diff(before: Any, after: Any, path: str = "") -> Iterator[Change]:
