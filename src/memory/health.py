@@ -55,12 +55,16 @@ def near_duplicates(
         # Only to the right of the diagonal: each pair once, none with itself.
         scores = matrix[start : start + _BLOCK] @ matrix[start:].T
         rows, columns = np.nonzero(np.triu(scores >= threshold, k=1))
+        if len(rows) > limit:
+            # With some that tie with the last one that counts; of a thousand equal records not all.
+            found = scores[rows, columns]
+            kept = np.flatnonzero(found >= np.partition(found, -limit)[-limit])[: 10 * limit]
+            rows, columns = rows[kept], columns[kept]
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             left, right = sorted((ids[start + row], ids[start + column]))
             pairs.append(Pair(left, right, min(1.0, float(scores[row, column]))))
-        if len(pairs) > 4 * limit:
-            pairs = _best(pairs, limit)
-    return _best(pairs, limit)
+        pairs = _best(pairs, limit)
+    return pairs
 
 
 def _best(pairs: list[Pair], limit: int) -> list[Pair]:

@@ -194,7 +194,8 @@ class HealthScan(BaseModel):
 class MemoryHealth(BaseModel):
     findings: list[HealthFinding]
     counts: dict[str, int]
-    """Of all findings by kind; `findings` shows the first hundred of each."""
+    """Of all findings by kind; `findings` shows the first hundred of each. Of duplicates the 200 nearest pairs
+    of each crew and type count."""
     scans: list[HealthScan]
     duplicate_threshold: float
     unused_after_days: int

@@ -69,6 +69,11 @@ def test_the_nearest_pairs_survive_the_limit() -> None:
     assert all(pair.score > 0.999 for pair in found)
 
 
+def test_thousands_of_equal_records_do_not_drown_the_report() -> None:
+    found = near_duplicates([f"r{number:04}" for number in range(3000)], [_unit(1, 0)] * 3000)
+    assert len(found) == 200
+
+
 def test_a_record_that_was_read_and_stored_again_is_a_loop() -> None:
     same, other = _unit(1, 0), _unit(0, 1)
     vectors = {"old": same, "new": _unit(1, 0.01), "else": other}
