@@ -14,6 +14,7 @@ from src.engines.crewai.memory.opening import MemoryOpener
 from src.engines.crewai.model_choice import model_problems
 from src.engines.dbos.queue import DbosQueue
 from src.repositories.event_channel import EventChannel
+from src.repositories.webhook_client import WebhookClient
 from src.services.agent import AgentService
 from src.services.api_key import ApiKeyService
 from src.services.catalogue import CatalogueService
@@ -52,6 +53,9 @@ from src.services.task import TaskService
 from src.services.tool import ToolService
 from src.services.trigger import TriggerService
 from src.services.trigger_call import TriggerCallService
+from src.services.webhook import WebhookService
+from src.services.webhook_outbox import WebhookOutbox
+from src.services.webhook_sender import WebhookSender
 
 
 class Container:
@@ -96,7 +100,7 @@ class Container:
 
     @cached_property
     def endings(self) -> Endings:
-        return Endings(self.jobs)
+        return Endings(self.jobs, self.webhook_outbox)
 
     @cached_property
     def memory_plans(self) -> MemoryPlanService:
@@ -260,7 +264,12 @@ class Container:
     @cached_property
     def schedule_tick(self) -> ScheduleTick:
         return ScheduleTick(
-            self.database, self.clock, self.executions, self.identity, random.Random()
+            self.database,
+            self.clock,
+            self.executions,
+            self.identity,
+            self.webhook_outbox,
+            random.Random(),
         )
 
     @cached_property
@@ -279,6 +288,25 @@ class Container:
     def trigger_calls(self) -> TriggerCallService:
         return TriggerCallService(
             self.database, self.clock, self.settings.key_ring, self.executions, self.identity
+        )
+
+    @cached_property
+    def webhook_outbox(self) -> WebhookOutbox:
+        return WebhookOutbox(self.clock, self.jobs)
+
+    @cached_property
+    def webhook_sender(self) -> WebhookSender:
+        client = WebhookClient(self.settings.kasal_allow_private_urls)
+        return WebhookSender(self.clock, self.settings.key_ring, client)
+
+    @cached_property
+    def webhooks(self) -> WebhookService:
+        return WebhookService(
+            self.database,
+            self.cursors,
+            self.clock,
+            self.webhook_sender,
+            allow_private_urls=self.settings.kasal_allow_private_urls,
         )
 
     async def start(self) -> None:

@@ -28,6 +28,7 @@ from src.api import (
     tasks,
     tools,
     triggers,
+    webhooks,
 )
 from src.api.dependencies import authenticate
 from src.api.errors import install_error_handlers
@@ -59,6 +60,7 @@ _ROUTES = (
     tasks,
     tools,
     triggers,
+    webhooks,
 )
 # One entry for many statuses: a dozen of them on every route doubled the time that start-up takes.
 _PROBLEMS: dict[int | str, dict[str, Any]] = {

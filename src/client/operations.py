@@ -41,9 +41,9 @@ from src.schemas.schedule import FiringRead, ScheduleRead
 from src.schemas.signing_secret import SecretShown
 from src.schemas.task import TaskRead
 from src.schemas.tool import ToolRead
-from src.schemas.versions import DefinitionDiff, VersionRead, VersionSummary
-from src.schemas.versions import DefinitionDiff, VersionRead, VersionSummary
 from src.schemas.trigger import TriggerCreated, TriggerRead
+from src.schemas.versions import DefinitionDiff, VersionRead, VersionSummary
+from src.schemas.webhook import WebhookCreated, WebhookRead, WebhookTest
 
 R = TypeVar("R")
 Json = dict[str, Any]
@@ -395,6 +395,14 @@ class Operations:
     update_trigger = operation(_updates("/triggers/{}", TriggerRead))
     delete_trigger = operation(_deletes("/triggers/{}"))
     rotate_trigger_secret = operation(_rotates("/triggers/{}/rotate-secret"))
+
+    list_webhooks = operation(_lists("/webhooks", WebhookRead))
+    create_webhook = operation(_creates("/webhooks", WebhookCreated))
+    get_webhook = operation(_gets("/webhooks/{}", WebhookRead))
+    update_webhook = operation(_updates("/webhooks/{}", WebhookRead))
+    delete_webhook = operation(_deletes("/webhooks/{}"))
+    rotate_webhook_secret = operation(_rotates("/webhooks/{}/rotate-secret"))
+    test_webhook = operation(_posts("/webhooks/{}/test", WebhookTest))
 
     list_jobs = operation(_lists("/jobs", JobRead))
     get_job = operation(_gets("/jobs/{}", JobRead))

@@ -25,8 +25,8 @@ from src.services.job_handler import JobKind
 
 _FORWARDED_TOKEN_LIFE = timedelta(hours=1)
 """Databricks OAuth tokens live for an hour (docs.databricks.com, 2026-08)."""
-_PRIORITIES = {JobKind.KNOWLEDGE_DOCUMENT: 5}
-"""Documents come by the hundred; everything else of the group goes first."""
+_PRIORITIES = {JobKind.WEBHOOK: 3, JobKind.KNOWLEDGE_DOCUMENT: 5}
+"""Documents come by the hundred, and a webhook may take its time to answer: the rest of the group goes first."""
 _USUAL_PRIORITY = 1
 
 

@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     MEMORY_FORGET = "memory_forget"
     MEMORY_MIGRATION = "memory_migration"
     MEMORY_WRITES = "memory_writes"
+    WEBHOOK = "webhook"
 
 
 class StepStatus(StrEnum):

@@ -12,9 +12,11 @@ from src.models.schedule import ScheduleFiring
 from src.repositories.schedule import DueSchedule, ScheduleRepository
 from src.schemas.execution import ExecutionCreate
 from src.schemas.schedule import Overlap
+from src.schemas.webhook import WebhookEvent
 from src.services.execution import ExecutionService
 from src.services.identity import IdentityService
 from src.services.schedule_times import Decision, decide
+from src.services.webhook_outbox import WebhookOutbox
 
 log = get_logger(__name__)
 _BATCH = 100
@@ -31,12 +33,14 @@ class ScheduleTick:
         clock: Clock,
         executions: ExecutionService,
         identity: IdentityService,
+        webhooks: WebhookOutbox,
         chance: random.Random,
     ) -> None:
         self._database = database
         self._clock = clock
         self._executions = executions
         self._identity = identity
+        self._webhooks = webhooks
         self._chance = chance
 
     async def tick(self) -> int:
@@ -132,9 +136,13 @@ class ScheduleTick:
         log.warning("schedule {} is paused: {}", due.id, reason)
         values = {"paused": True, "paused_because": reason}
         async with self._database.write() as uow:
-            await uow.repo(ScheduleRepository).advance(
+            paused = await uow.repo(ScheduleRepository).advance(
                 due.group_id, due.id, seen=due.next_fire_at, to=None, values=values
             )
+            if paused:
+                told = {"schedule_id": due.id, "schedule_name": due.name, "because": reason}
+                event = WebhookEvent.SCHEDULE_PAUSED
+                await self._webhooks.tell(uow, due.group_id, event, told)
 
     async def _cancel_previous(self, principal: Principal, due: DueSchedule) -> None:
         assert due.last_execution_id is not None

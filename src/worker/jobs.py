@@ -6,6 +6,7 @@ from src.services.knowledge_reader import KnowledgeReader
 from src.services.knowledge_store import KnowledgeStore
 from src.services.memory_empty import MemoryEmptyHandler
 from src.services.memory_setup import MemorySetupHandler
+from src.services.webhook_delivery import WebhookDelivery
 
 
 def job_handlers(container: Container) -> dict[JobKind, JobHandler]:
@@ -17,4 +18,5 @@ def job_handlers(container: Container) -> dict[JobKind, JobHandler]:
         JobKind.MEMORY_EMPTY: MemoryEmptyHandler(database, access),
         JobKind.MEMORY_FORGET: container.memory_forget_handler,
         JobKind.MEMORY_MIGRATION: container.memory_migration_handler,
+        JobKind.WEBHOOK: WebhookDelivery(database, container.clock, container.webhook_sender),
     }

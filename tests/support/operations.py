@@ -144,6 +144,16 @@ SAMPLES: dict[str, Sample] = {
     "PATCH /triggers/{id}": Sample(path={"id": "$trigger"}, json={"crew_id": "$crew"}),
     "DELETE /triggers/{id}": Sample(204, path={"id": "$trigger"}),
     "POST /triggers/{id}/rotate-secret": Sample(path={"id": "$trigger"}, json={}),
+    "GET /webhooks": Sample(),
+    "POST /webhooks": Sample(
+        201,
+        {"name": "New", "url": "https://hooks.invalid", "events": ["execution_failed"]},
+    ),
+    "GET /webhooks/{id}": Sample(path={"id": "$webhook"}),
+    "PATCH /webhooks/{id}": Sample(path={"id": "$webhook"}, json={"enabled": False}),
+    "DELETE /webhooks/{id}": Sample(204, path={"id": "$webhook"}),
+    "POST /webhooks/{id}/rotate-secret": Sample(path={"id": "$webhook"}, json={}),
+    "POST /webhooks/{id}/test": Sample(path={"id": "$webhook"}),
     "GET /memory/records": Sample(query={"crew_id": "$crew_identity"}),
     "POST /memory/records": Sample(201, {"crew_id": "$crew_identity", "content": "New"}),
     "DELETE /memory/records": Sample(query={"crew_id": "$crew_identity"}),
@@ -211,6 +221,7 @@ READS = {
     "memory_index": None,
     "schedule": "/schedules/{}",
     "trigger": "/triggers/{}",
+    "webhook": "/webhooks/{}",
     "document": "/knowledge/documents/{}",
     "job": "/jobs/{}",
 }
@@ -268,6 +279,10 @@ async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
         ),
         "execution": ("/executions", run),
         "ended_execution": ("/executions", run),
+        "webhook": (
+            "/webhooks",
+            {"name": name, "url": f"https://hooks.invalid/{mark}", "events": ["schedule_paused"]},
+        ),
         "memory_backend": (
             "/memory/backends",
             {"name": name, "kind": "default", "config": {"short_term_index": f"seen_{number}"}},
