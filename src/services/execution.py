@@ -58,6 +58,20 @@ class _Source:
 
 
 @dataclass(frozen=True)
+class Parent:
+    """What an execution is a part of: a flow execution or a batch. services.endings tells it of the end."""
+
+    id: str
+    key: str
+    """Which node or row of it."""
+
+
+Claim = Callable[[UnitOfWork, str], Awaitable[None]]
+"""Joins the transaction of a start with the id of the execution. What it writes stands or falls with it, and
+what it raises prevents it."""
+
+
+@dataclass(frozen=True)
 class ExecutionFilter:
     status: ExecutionStatus | None = None
     crew_id: str | None = None
@@ -96,16 +110,15 @@ class ExecutionService:
         idempotency_key: str | None,
         *,
         trigger: str = "api",
-        claim: Callable[[UnitOfWork, str], Awaitable[None]] | None = None,
+        parent: Parent | None = None,
+        claim: Claim | None = None,
     ) -> Replayable[ExecutionStarted]:
-        """Stores the execution and queues it in one transaction.
-
-        `claim` joins it with the id to come: what it writes stands or falls with the execution, and what it
-        raises prevents it.
-        """
+        """Stores the execution and queues it in one transaction."""
         source = await self._source(principal, body)
         plan = await self._plan(principal, body, source)
         row = self._columns(principal, body, source, plan) | {"trigger": trigger}
+        if parent is not None:
+            row |= {"parent_id": parent.id, "child_key": parent.key}
         id, group_id = row["id"], principal.group_id
         queued = self._event(group_id, id, EventType.EXECUTION_QUEUED, {"attempt": 1})
         idempotency = Idempotency(principal, "executions", idempotency_key, body, self._clock)
@@ -193,7 +206,9 @@ class ExecutionService:
             uow.after_commit(lambda: self._queue.cancel(id, segment))
             return execution_read(await executions.fresh(row))
 
-    async def retry(self, principal: Principal, id: str, body: RetryRequest) -> ExecutionRead:
+    async def retry(
+        self, principal: Principal, id: str, body: RetryRequest, *, claim: Claim | None = None
+    ) -> ExecutionRead:
         """Runs an ended execution again, from the start or from a task; earlier outputs are kept."""
         async with self._database.write() as uow:
             executions = uow.repo(ExecutionRepository)
@@ -217,6 +232,8 @@ class ExecutionService:
                 finished_at=None,
                 started_at=None,
             )
+            if claim is not None:
+                await claim(uow, id)
             row = await executions.fresh(row)
             await self._keep_token(uow, principal, id)
             queued = self._event(
