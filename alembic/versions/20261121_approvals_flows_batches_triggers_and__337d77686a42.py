@@ -76,6 +76,8 @@ def upgrade() -> None:
         sa.Column("model", sa.String(length=160), nullable=False),
         sa.Column("next_request_at", sa.Double(), nullable=False),
         sa.Column("next_token_at", sa.Double(), nullable=False),
+        sa.Column("waits", sa.Integer(), nullable=False),
+        sa.Column("waited_s", sa.Double(), nullable=False),
         sa.CheckConstraint("group_id <> ''", name=op.f("ck_model_rates_group_named")),
         sa.PrimaryKeyConstraint("group_id", "model", name=op.f("pk_model_rates")),
     )

@@ -34,6 +34,15 @@ class SideEffect(StrEnum):
     ONCE = "once"
 
 
+class RatePlan(Frozen):
+    """What one group may ask of a model in a minute, over all workers; None is without limit."""
+
+    model: str
+    """Whose limit it is: several plans may share one."""
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+
+
 class ModelPlan(Frozen):
     key: str
     """As the configuration named it."""
@@ -48,6 +57,7 @@ class ModelPlan(Frozen):
     """Whether base_url was set by a system administrator; only then may it see the installation's keys."""
     input_cost_per_mtok: float | None = None
     output_cost_per_mtok: float | None = None
+    rate: RatePlan | None = None
 
 
 class ToolPlan(Frozen):
@@ -319,6 +329,19 @@ class TaskMemory(Protocol):
         ...
 
 
+class ModelRates(Protocol):
+    """Keeps to the rate limits of models. Called from engine threads."""
+
+    def admit(self, run: "RunScope", rate: RatePlan, tokens: int, agent: str | None) -> None:
+        """Waits until one request of about so many tokens may be sent, and says so in the run's events.
+        Raises what run.before_tool_call() raises when the run is stopped meanwhile."""
+        ...
+
+    def settle(self, run: "RunScope", rate: RatePlan, reserved: int, used: int) -> None:
+        """What an admitted request really used."""
+        ...
+
+
 class RunScope(Protocol):
     """What one attempt at one task (or the planning step) carries through models and tools."""
 
@@ -332,6 +355,7 @@ class RunScope(Protocol):
     cancelled: threading.Event
     memory: TaskMemory | None
     """None where the run has no memory, and in the planning step."""
+    rates: ModelRates
 
     def recording(self, execution_id: str) -> tuple[RecordedCall, ...]:
         """The model calls of a finished execution of the same group (replay model)."""

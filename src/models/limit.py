@@ -51,3 +51,6 @@ class ModelRate(Base):
     next_request_at: Mapped[float] = mapped_column(default=0.0)
     """Seconds since the epoch on the database's clock: the theoretical arrival time of GCRA."""
     next_token_at: Mapped[float] = mapped_column(default=0.0)
+    waits: Mapped[int] = mapped_column(default=0)
+    """Calls that had to wait."""
+    waited_s: Mapped[float] = mapped_column(default=0.0)

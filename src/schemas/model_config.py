@@ -12,6 +12,7 @@ Temperature = Annotated[float, Field(ge=0, le=2)]
 Tokens = Annotated[int, Field(ge=1, le=_MAX_TOKENS)]
 Url = Annotated[str, StringConstraints(min_length=8, max_length=2000, pattern=r"^https?://[!-~]+$")]
 UsdPerMillion = Annotated[float, Field(ge=0, le=1_000_000)]
+Requests = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 def _known_provider(name: str) -> str:
@@ -32,6 +33,12 @@ class ModelConfigCreate(Strict):
         None, description="USD for a million prompt tokens; null: the known price, if any"
     )
     output_cost_per_mtok: UsdPerMillion | None = None
+    requests_per_minute: Requests | None = Field(
+        None, description="of one group, over all workers; calls wait instead of failing"
+    )
+    tokens_per_minute: Tokens | None = Field(
+        None, description="prompts and answers together; as requests_per_minute"
+    )
     enabled: bool = True
 
     _provider = field_validator("provider")(_known_provider)
@@ -39,7 +46,14 @@ class ModelConfigCreate(Strict):
 
 class ModelConfigUpdate(Patch):
     nullable: ClassVar[frozenset[str]] = frozenset(
-        {"temperature", "base_url", "input_cost_per_mtok", "output_cost_per_mtok"}
+        {
+            "temperature",
+            "base_url",
+            "input_cost_per_mtok",
+            "output_cost_per_mtok",
+            "requests_per_minute",
+            "tokens_per_minute",
+        }
     )
 
     key: Key | None = None
@@ -51,6 +65,8 @@ class ModelConfigUpdate(Patch):
     base_url: Url | None = None
     input_cost_per_mtok: UsdPerMillion | None = None
     output_cost_per_mtok: UsdPerMillion | None = None
+    requests_per_minute: Requests | None = None
+    tokens_per_minute: Tokens | None = None
     enabled: bool | None = None
 
     _provider = field_validator("provider")(_known_provider)
@@ -66,4 +82,6 @@ class ModelConfigRead(OwnedRead):
     base_url: str | None
     input_cost_per_mtok: float | None
     output_cost_per_mtok: float | None
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
     enabled: bool

@@ -6,7 +6,7 @@ from src.core.providers import DEMO_MODEL, PROVIDERS
 from src.core.settings import Settings
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
-from src.engines.base import Catalogue, ModelPlan, SideEffect, ToolPlan
+from src.engines.base import Catalogue, ModelPlan, RatePlan, SideEffect, ToolPlan
 from src.memory.configuration import active_backend
 from src.models.model_config import ModelConfig
 from src.repositories.api_key import ApiKeyRepository
@@ -140,6 +140,17 @@ def _plan(row: ModelConfig) -> ModelPlan:
         installation_address=row.group_id == SYSTEM_GROUP_ID,
         input_cost_per_mtok=row.input_cost_per_mtok,
         output_cost_per_mtok=row.output_cost_per_mtok,
+        rate=_rate(row),
+    )
+
+
+def _rate(row: ModelConfig) -> RatePlan | None:
+    if row.requests_per_minute is None and row.tokens_per_minute is None:
+        return None
+    return RatePlan(
+        model=row.key,
+        requests_per_minute=row.requests_per_minute,
+        tokens_per_minute=row.tokens_per_minute,
     )
 
 

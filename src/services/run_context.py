@@ -16,6 +16,7 @@ from src.engines.base import (
     Credentials,
     CrewPlan,
     EventSink,
+    ModelRates,
     RunCancelled,
     Segment,
     TaskMemory,
@@ -92,6 +93,7 @@ class RunContext:
     sink: EventSink
     clock: Clock
     ownership: Ownership
+    rates: ModelRates
     execution_id: str = field(init=False)
     group_id: str = field(init=False)
     span_id: str = field(default_factory=ids.new)

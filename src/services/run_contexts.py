@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from src.core.clock import Clock
 from src.core.events import RecordedCall
 from src.core.unit_of_work import Database
-from src.engines.base import Credentials, CrewPlan, EventSink, LoopBridge, Segment
+from src.engines.base import Credentials, CrewPlan, EventSink, LoopBridge, ModelRates, Segment
 from src.repositories.execution import ExecutionRepository
 from src.services.memory_run import MemoryOpener, MemoryRests, RunMemory
 from src.services.ownership import Ownership
@@ -40,6 +40,7 @@ class RunContexts:
         ownership: Ownership,
         sink: EventSink,
         opener: MemoryOpener,
+        rates: ModelRates,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -47,6 +48,7 @@ class RunContexts:
         self._ownership = ownership
         self._sink = sink
         self._opener = opener
+        self._rates = rates
         self._rests = MemoryRests(clock)
 
     def make(self, run: RunParts, task_key: str | None) -> RunContext:
@@ -63,6 +65,7 @@ class RunContexts:
             sink=self._sink,
             clock=self._clock,
             ownership=self._ownership,
+            rates=self._rates,
         )
         if run.plan.memory is not None and task_key is not None:
             context.memory = RunMemory(

@@ -11,6 +11,7 @@ from src.services.memory_journal import MemoryJournal
 from src.services.memory_leftovers import MemoryLeftovers
 from src.services.memory_run import MemoryOpener
 from src.services.memory_turns import MemoryTurns
+from src.services.model_rates import SharedRates
 from src.services.memory_writes import MemoryWrites
 from src.services.ownership import Ownership
 from src.services.run import RunService
@@ -37,7 +38,8 @@ def run_services(
 ) -> RunServices:
     database, clock = container.database, container.clock
     pages = RunPages(database, clock, writer, ownership)
-    contexts = RunContexts(database, clock, bridge, ownership, writer, opener)
+    rates = SharedRates(database, clock, bridge)
+    contexts = RunContexts(database, clock, bridge, ownership, writer, opener, rates)
     writes = MemoryWrites(
         MemoryJournal(database, clock, pages),
         MemoryTurns(database, clock, ownership.executor_id),

@@ -27,6 +27,7 @@ from src.services.run_context import RunContext, RunMeter
 from tests.support.fake_run import InMemoryLedger
 from tests.support.models import AT_ONCE, KEY
 from tests.support.plans import a_catalogue
+from tests.support.rates import NotedRates
 from tests.support.scripted_openai import ScriptedOpenAI
 
 MODEL = "openai/gpt-4o-mini"
@@ -88,6 +89,7 @@ class CrewRun:
         self.meter = RunMeter(self.plan.budget, Usage())
         self.cancelled = threading.Event()
         self.ledger = InMemoryLedger()
+        self.rates = NotedRates()
         self.outputs: dict[str, TaskOutput] = {}
         self.notes: dict[str, str] = {}
         self.contexts: dict[str | None, RunContext] = {}
@@ -136,6 +138,7 @@ class CrewRun:
             sink=self.events,
             clock=SystemClock(),
             ownership=Ownership("executor-1", _OwnForEver()),
+            rates=self.rates,
             memory=self.memory,
         )
         return self.contexts[key]

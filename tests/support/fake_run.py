@@ -13,6 +13,7 @@ from src.engines.base import (
     CrewPlan,
     EventType,
     ModelPlan,
+    ModelRates,
     OutcomeUnknown,
     RecordedCall,
     RunCancelled,
@@ -21,6 +22,7 @@ from src.engines.base import (
     ToolLedger,
     Usage,
 )
+from tests.support.rates import NotedRates
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class FakeRun:
         execution_id: str = "execution-1",
         group_id: str = "group-1",
         recording: Callable[[str], tuple[RecordedCall, ...]] = lambda _: (),
+        rates: ModelRates | None = None,
     ) -> None:
         self.execution_id = execution_id
         self.group_id = group_id
@@ -100,6 +103,7 @@ class FakeRun:
         self.credentials = credentials or Credentials(keys={})
         self.ledger: ToolLedger = ledger or InMemoryLedger()
         self.memory: TaskMemory | None = None
+        self.rates: ModelRates = rates or NotedRates()
         self.recording = recording
         self.cancelled = threading.Event()
         self.events: list[RecordedEvent] = []

@@ -121,6 +121,7 @@ class AttemptRun:
         self.credentials = run.credentials
         self.ledger = run.ledger
         self.memory = run.memory
+        self.rates = run.rates
         self.cancelled: threading.Event = _StopSignal(run.cancelled)
         self._stopped_by: Exception | None = None
 

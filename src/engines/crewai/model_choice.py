@@ -38,7 +38,7 @@ class ModelChoice:
         return plan
 
     def _by_path(self, wanted: str) -> ModelPlan | None:
-        """`provider/name` with the provider's own settings; window and prices are those of a row for it."""
+        """`provider/name` with the provider's own settings; window, prices and limits are those of a row for it."""
         provider, slash, name = wanted.partition("/")
         if not slash or not name or provider not in PROVIDERS:
             return None
@@ -47,7 +47,7 @@ class ModelChoice:
         facts = {}
         for row in self._rows.get((provider, name), ())[:1]:
             facts = row.model_dump(
-                include={"context_window", "input_cost_per_mtok", "output_cost_per_mtok"}
+                include={"context_window", "input_cost_per_mtok", "output_cost_per_mtok", "rate"}
             )
         return ModelPlan(key=wanted, provider=provider, name=name, **facts)
 

@@ -42,6 +42,7 @@ class DemoModel(RunModel):
         super().__init__(plan, run, agent_key)
 
     def _answer(self, prompt: Prompt, events: CallEvents) -> Answer:
+        reserved = self._admit(prompt)
         conversation = _Conversation(prompt)
         calls = self._next_calls(prompt, conversation)
         text = "" if calls else self._final_text(prompt, conversation)
@@ -57,6 +58,7 @@ class DemoModel(RunModel):
             finish_reason="tool_calls" if calls else "stop",
         )
         self._spend(answer)
+        self._settle(reserved, answer)
         return answer
 
     def _next_calls(self, prompt: Prompt, conversation: "_Conversation") -> tuple[ToolCall, ...]:

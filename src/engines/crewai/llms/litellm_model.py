@@ -127,6 +127,7 @@ class LiteLLMModel(RunModel):
     def _attempt(self, prompt: Prompt, events: CallEvents) -> Answer | Failure:
         """One request. A failure is returned, not raised: whether it counts is for the policy to say."""
         heard, stream = _Heard(), _Opened()
+        reserved = self._admit(prompt)
         secret = self._endpoint.read_key()
         # Never None: litellm would look for a key in the environment.
         key = secret.get_secret_value() if secret else "none"
@@ -140,7 +141,9 @@ class LiteLLMModel(RunModel):
                 if piece:
                     events.text(piece)
         except RunCancelled:
-            self._spend(self._finished(heard, prompt, usage_known=False))
+            answer = self._finished(heard, prompt, usage_known=False)
+            self._spend(answer)
+            self._settle(reserved, answer)
             raise
         # The border to litellm: it raises its own classes and whatever its parsers trip over.
         except Exception as exc:
@@ -148,6 +151,7 @@ class LiteLLMModel(RunModel):
             return failure_from(exc, (key,), _words_of(prompt))
         answer = self._finished(heard, prompt, usage_known=stream.told_usage)
         self._spend(answer)
+        self._settle(reserved, answer)
         return answer if answer.text.strip() or answer.tool_calls else EMPTY_ANSWER
 
     def _idle(self, events: CallEvents) -> None:

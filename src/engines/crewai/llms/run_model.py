@@ -16,6 +16,8 @@ from src.engines.crewai.llms.errors import CrewCancelled, ModelCallFailed, stopp
 
 USABLE_WINDOW = 0.85
 """Share of the context window that crewai fills before it summarises; the rest is for the answer."""
+_USUAL_ANSWER = 500
+"""Tokens that are set aside for an answer whose length nobody knows yet."""
 _MESSAGE_KEYS = ("role", "content", "name", "tool_calls", "tool_call_id")
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -73,6 +75,23 @@ class RunModel(BaseLLM):
     @abstractmethod
     def _answer(self, prompt: Prompt, events: CallEvents) -> Answer:
         """Asks the model; text goes to `events.text` as it arrives. Raises ModelCallFailed."""
+
+    def _admit(self, prompt: Prompt) -> int:
+        """Waits for the model's rate limit, before every request. Returns the tokens that it set aside."""
+        rate = self._plan.rate
+        if rate is None:
+            return 0
+        answer = min(self._plan.max_output_tokens or _USUAL_ANSWER, _USUAL_ANSWER)
+        tokens = self.get_input_tokens_count(prompt.messages) + answer
+        self._run.rates.admit(self._run, rate, tokens, self._agent_key)
+        return tokens
+
+    def _settle(self, reserved: int, answer: Answer) -> None:
+        """Corrects what _admit() set aside by what the provider counted."""
+        rate = self._plan.rate
+        if rate is not None and rate.tokens_per_minute is not None:
+            used = answer.prompt_tokens + answer.completion_tokens
+            self._run.rates.settle(self._run, rate, reserved, used)
 
     @not_retried_by_crewai
     def call(
