@@ -16,12 +16,15 @@ from src.memory.texts import (
 from src.repositories.vector.base import Hit, Record
 from src.schemas.databricks_index_schemas import Columns, MemoryType
 
+MEANING, WORDING = 0.35, 0.65
+"""What each list counts. Words find names, figures and terms; what is said in other words is found by vectors alone.
+With equal shares, recall fell behind text search where the embedder is weak (benchmarks/memory_quality.py, 2026-11)."""
 NEIGHBOUR = 0.2
 """Of the better neighbour's score: what was said just before or after a good hit is often what is missing."""
 RECENCY = 0.05
 IMPORTANCE = 0.05
-"""Both are smaller than the distance between two neighbouring places of a list, so that they settle what is nearly
-equal and never lift what does not fit."""
+"""A twentieth each: they settle what is nearly equal. Spread over 60 days they cost nothing of what is found
+(benchmarks/README.md, "Memory: recall")."""
 HALF_LIFE_DAYS = 14.0
 _USUAL_IMPORTANCE = 0.5
 _WHOLE = 1.0 + NEIGHBOUR + RECENCY + IMPORTANCE
@@ -48,7 +51,9 @@ def rank(near: Sequence[Found], said: Sequence[Found], now: datetime) -> list[Ra
     """The best first, ties by id. Cosines of all types are compared with each other, and so are word scores."""
     meaning, wording = scaled(near), scaled(said)
     records = {(one.type, one.hit.record.id): one.hit.record for one in (*near, *said)}
-    fit = {key: (meaning.get(key, 0.0) + wording.get(key, 0.0)) / 2 for key in records}
+    fit = {
+        key: MEANING * meaning.get(key, 0.0) + WORDING * wording.get(key, 0.0) for key in records
+    }
     beside = _beside(records, fit)
     ranked = [
         Ranked(

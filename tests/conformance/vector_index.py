@@ -401,7 +401,9 @@ class VectorIndexConformance(TenancyConformance):
         self, store: VectorIndexRepository, strange: str
     ) -> None:
         ref = await made(store, self.names.ref())
-        (id,) = await write(store, ALPHA, ref, "a", text=f"coffee {strange}", agent_id=f"x{strange}")
+        (id,) = await write(
+            store, ALPHA, ref, "a", text=f"coffee {strange}", agent_id=f"x{strange}"
+        )
         agent = RecordFilter(where=(Equals("agent_id", f"x{strange}"),))
         foreign = RecordFilter(ids=(f"{id}{strange}", strange))
         for filter, expected in ((agent, [id]), (foreign, [])):
