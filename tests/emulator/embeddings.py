@@ -28,8 +28,11 @@ class EmbeddingModel:
     name: str
     dimension: int = 1024
     normalised: bool = True
+    instruction: str = ""
+    """What the model was trained to see in front of a question: it says nothing about the question."""
 
     def embed(self, text: str) -> Vector:
+        text = text.removeprefix(self.instruction)
         total = np.zeros(self.dimension, dtype=np.float64)
         words = words_of(text) or [text.strip() or "(empty)"]
         for word in words:

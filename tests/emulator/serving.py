@@ -28,7 +28,10 @@ CHAT_MODELS = (
 )
 EMBEDDING_MODELS = (
     EmbeddingModel("databricks-gte-large-en", normalised=False),
-    EmbeddingModel("databricks-bge-large-en"),
+    EmbeddingModel(
+        "databricks-bge-large-en",
+        instruction="Represent this sentence for searching relevant passages: ",
+    ),
     EmbeddingModel("databricks-qwen3-embedding-0-6b"),
 )
 ASGI_KEYS = {
