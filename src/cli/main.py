@@ -13,6 +13,8 @@ from src.cli.jobs import jobs
 from src.cli.knowledge import knowledge
 from src.cli.memory import memory
 from src.cli.session import Session
+from src.cli.triggers import triggers
+from src.cli.webhooks import webhooks
 
 VERSION = "0.1.0"
 """That of pyproject.toml: the command also runs from a checkout, where no package is installed."""
@@ -37,6 +39,8 @@ for _command in (
     knowledge,
     memory,
     jobs,
+    triggers,
+    webhooks,
     dev,
     *entry.COMMANDS,
 ):
