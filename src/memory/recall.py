@@ -15,7 +15,14 @@ from src.memory.embedders.base import Purpose, Vector
 from src.memory.ranking import Found, Ranked, rank, without_repeats
 from src.memory.records import RecalledRecord, Recollection
 from src.memory.storage import MemoryStorage
-from src.memory.texts import condensed, is_expired, provenance, session_of, text_of, time_of
+from src.memory.texts import (
+    condensed,
+    is_expired,
+    is_of_session,
+    provenance,
+    text_of,
+    time_of,
+)
 from src.repositories.vector.base import (
     MAX_RESULTS,
     Hit,
@@ -54,7 +61,8 @@ class RecallRequest:
     document_limit: int = 0
     pinned: tuple[tuple[MemoryType, str], ...] = ()
     without_session: str | None = None
-    """An execution whose own observations are not wanted."""
+    """An execution whose own records are not wanted: its tasks are written beside it, so what a later one
+    found of an earlier one would be chance. What other runs found, too, is."""
 
 
 @dataclass(frozen=True)
@@ -213,8 +221,9 @@ def _found(answers: Sequence[_Answer], by: By) -> Iterator[Found]:
 def _is_wanted(request: RecallRequest, found: Found) -> bool:
     # Not asked of the store: rows without a session or a time would fulfil no condition and be lost.
     fields = found.hit.record.fields
-    own = request.without_session is not None and found.type is MemoryType.SHORT_TERM
-    if own and session_of(fields) == request.without_session:
+    if request.without_session is not None and is_of_session(
+        found.type, fields, request.without_session
+    ):
         return False
     return not is_expired(found.type, fields, request.now)
 

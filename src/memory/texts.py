@@ -124,6 +124,14 @@ def sources_of(memory_type: MemoryType, fields: Fields) -> tuple[str, ...]:
     return tuple(str(one) for one in listed) if isinstance(listed, list) else ()
 
 
+def is_of_session(memory_type: MemoryType, fields: Fields, session: str) -> bool:
+    """Whether nothing but this run went into it."""
+    if memory_type is MemoryType.SHORT_TERM:
+        return session_of(fields) == session
+    sources = sources_of(memory_type, fields)
+    return bool(sources) and all(one.startswith(f"{session}.") for one in sources)
+
+
 def relationships_of(fields: Fields) -> tuple[str, ...]:
     return tuple(one for one in _related(fields) if isinstance(one, str) and one)
 

@@ -1,6 +1,7 @@
 """What a task gets to read of what its crew remembers."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -160,15 +161,23 @@ async def test_what_has_expired_is_not_recalled(memory: MemoryStorage) -> None:
     assert found == ["coffee five", "coffee four", "coffee three", "coffee two"]
 
 
-async def test_observations_of_the_run_itself_are_left_out_and_its_lessons_are_not(
-    memory: MemoryStorage,
-) -> None:
+async def test_what_only_the_run_itself_found_out_is_left_out(memory: MemoryStorage) -> None:
+    def sources(*keys: str) -> str:
+        return json.dumps({"sources": list(keys)})
+
     await put(memory, "a", "coffee of this run", SHORT, session_id="run1")
     await put(memory, "b", "coffee of another run", SHORT, session_id="run2")
     await put(memory, "c", "coffee of no run", SHORT)
-    await put(memory, "d", "coffee as a lesson", LONG)
+    await put(memory, "d", "coffee, a lesson of this run", LONG, metadata=sources("run1.0"))
+    await put(memory, "e", "coffee, of both", LONG, metadata=sources("run10.0", "run1.0"))
+    await put(memory, "f", "coffee, from a person", LONG)
     found = texts(await ask(memory, "coffee", without_session="run1"))
-    assert sorted(found) == ["coffee as a lesson", "coffee of another run", "coffee of no run"]
+    assert sorted(found) == [
+        "coffee of another run",
+        "coffee of no run",
+        "coffee, from a person",
+        "coffee, of both",
+    ]
 
 
 async def test_pinned_records_come_first_whatever_is_asked(memory: MemoryStorage) -> None:
