@@ -12,7 +12,6 @@ _COLUMNS = {
     "name": "Name",
     "enabled": "On",
     "url": "Address",
-    "events": "Events",
     "disabled_because": "Disabled because",
 }
 

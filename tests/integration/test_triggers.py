@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from src.bootstrap import Container
+from src.core.crypto import KeyRing
 from src.core.settings import Settings
 from src.core.webhook_signature import sign
 from tests.conftest import Kind, MakeContainer
@@ -139,6 +140,25 @@ async def test_a_rotated_secret_goes_on_working_for_as_long_as_was_said(
         clock.days = 25 * HOURS
         assert (await old.at(clock.now()).send(PAYLOAD, "c")).status_code == 401
         assert (await new.at(clock.now()).send(PAYLOAD, "d")).status_code == 202
+
+
+async def test_secrets_survive_a_change_of_the_encryption_key(
+    container: Container, clock: MovableClock, make_container: MakeContainer
+) -> None:
+    async def with_ring(ring: str) -> Container:
+        changed = container.settings.model_copy(update={"kasal_encryption_keys": SecretStr(ring)})
+        return await make_container(changed, clock)
+
+    before, after = KeyRing.generate(), KeyRing.generate()
+    async with client_of(await with_ring(before)) as client:
+        made = await make(client)
+        rotated = await client.post(f"/triggers/{made['id']}/rotate-secret", json={})
+    await (await with_ring(f"{after},{before}")).credentials.rotate()
+    async with client_of(await with_ring(after)) as client:
+        sender = sender_of(client, made, clock)
+        assert (await sender.send(PAYLOAD, "a")).status_code == 202
+        new = sender.knowing(rotated.json()["secret"])
+        assert (await new.send(PAYLOAD, "b")).status_code == 202
 
 
 async def test_a_secret_that_leaked_can_be_ended_at_once(
