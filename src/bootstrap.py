@@ -18,6 +18,8 @@ from src.repositories.webhook_client import WebhookClient
 from src.services.agent import AgentService
 from src.services.api_key import ApiKeyService
 from src.services.catalogue import CatalogueService
+from src.services.approval import ApprovalService
+from src.services.approval_effects import ApprovalEffects
 from src.services.credentials import CredentialService
 from src.services.crew import CrewService
 from src.services.crew_check import CrewCheck
@@ -100,7 +102,7 @@ class Container:
 
     @cached_property
     def endings(self) -> Endings:
-        return Endings(self.jobs, self.webhook_outbox)
+        return Endings(self.jobs, self.webhook_outbox, self.clock)
 
     @cached_property
     def memory_plans(self) -> MemoryPlanService:
@@ -152,6 +154,21 @@ class Container:
     def knowledge(self) -> KnowledgeService:
         return KnowledgeService(
             self.database,
+    @cached_property
+    def approvals(self) -> ApprovalService:
+        return ApprovalService(
+            self.database,
+            self.cursors,
+            self.clock,
+            self.approval_effects,
+            self.credentials,
+            self.endings,
+        )
+
+    @cached_property
+    def approval_effects(self) -> ApprovalEffects:
+        return ApprovalEffects(self.queue, self.endings, gate_decided=None)
+
             self.cursors,
             self.clock,
             self.jobs,

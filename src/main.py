@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from src.api import (
     agents,
     api_keys,
+    approvals,
     crews,
     events_stream,
     executions,
@@ -48,6 +49,7 @@ _ROUTES = (
     api_keys,
     crews,
     groups,
+    approvals,
     jobs,
     knowledge,
     mcp_servers,

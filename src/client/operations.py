@@ -7,6 +7,7 @@ from urllib.parse import quote
 from src.client.request import Body, Request, dump, operation, read_as, read_nothing, read_text
 from src.schemas.agent import AgentRead
 from src.schemas.api_key import ApiKeyRead
+from src.schemas.approval import ApprovalRead
 from src.schemas.common import Page
 from src.schemas.crew import CrewRead, CrewSummary
 from src.schemas.execution import (
@@ -165,6 +166,19 @@ def _start_execution(
     read = read_as(ExecutionStarted)
     headers = _once(idempotency_key)
     return Request("POST", "/executions", read, json=dump(body), headers=headers)
+
+
+def _decide_approval(
+    id: str,
+    decision: str,
+    *,
+    comment: str = "",
+    shown_hash: str | None = None,
+    idempotency_key: str | None = None,
+) -> Request[ApprovalRead]:
+    body = {"decision": decision, "comment": comment, "shown_hash": shown_hash}
+    path, headers = _at("/approvals/{}/decision", id), _once(idempotency_key)
+    return Request("POST", path, read_as(ApprovalRead), json=body, headers=headers)
 
 
 def _retry_execution(id: str, *, from_task: str | None = None) -> Request[ExecutionRead]:
@@ -378,6 +392,11 @@ class Operations:
     forget_memory = operation(_creates("/memory/forget", JobRead))
     get_memory_stats = operation(_get_memory_stats)
     get_memory_health = operation(_get_memory_health)
+
+    list_approvals = operation(_lists("/approvals", ApprovalRead))
+    get_approval = operation(_gets("/approvals/{}", ApprovalRead))
+    decide_approval = operation(_decide_approval)
+    list_execution_approvals = operation(_lists_of("/executions/{}/approvals", ApprovalRead))
 
     list_schedules = operation(_lists("/schedules", ScheduleRead))
     create_schedule = operation(_creates("/schedules", ScheduleRead))

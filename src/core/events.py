@@ -27,6 +27,8 @@ class EventType(StrEnum):
     GUARDRAIL_CHECKED = "guardrail_checked"
     PLAN_READY = "plan_ready"
     BUDGET_EXCEEDED = "budget_exceeded"
+    APPROVAL_REQUESTED = "approval_requested"
+    APPROVAL_DECIDED = "approval_decided"
     LOG = "log"
     EXECUTION_COMPLETED = "execution_completed"
     EXECUTION_FAILED = "execution_failed"
@@ -62,6 +64,17 @@ class EngineEvent:
     task: str | None = None
     agent: str | None = None
     parent_span_id: str | None = None
+
+
+@dataclass(frozen=True)
+class EarlierCall:
+    """One answer that a task got from a model before it had to wait for an approval."""
+
+    agent: str | None
+    roles: tuple[str, ...]
+    """Of the messages of its prompt."""
+    tools: tuple[str, ...]
+    answer: dict[str, Any]
 
 
 @dataclass(frozen=True)

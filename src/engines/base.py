@@ -9,12 +9,14 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import SecretStr
 
+from src.core.events import EarlierCall as EarlierCall
 from src.core.events import EngineEvent as EngineEvent
 from src.core.events import EventType as EventType
 from src.core.events import RecordedCall as RecordedCall
 from src.core.events import Usage as Usage
 from src.core.frozen import Frozen
 from src.core.providers import DEMO_MODEL
+from src.core.tenancy import Role
 from src.core.unit_of_work import UnitOfWork
 from src.memory.plan import MemoryPlan
 from src.memory.records import Lessons, Recollection
@@ -32,6 +34,8 @@ class SideEffect(StrEnum):
 
     IDEMPOTENT = "idempotent"
     ONCE = "once"
+    ASK = "ask"
+    """As `once`, and a person approves each call before it is made."""
 
 
 class RatePlan(Frozen):
@@ -96,6 +100,16 @@ class GuardrailPlan(Frozen):
     """For `llm` only."""
 
 
+class ApprovalPlan(Frozen):
+    """Whom a task asks, and when."""
+
+    when: Literal["before", "after"] = "after"
+    expires_in_s: int | None = None
+    on_expiry: Literal["reject", "approve"] = "reject"
+    role: Role = Role.OPERATOR
+    """The least that may decide."""
+
+
 class TaskPlan(Frozen):
     key: str
     index: int
@@ -113,6 +127,7 @@ class TaskPlan(Frozen):
     guardrails: tuple[GuardrailPlan, ...] = ()
     guardrail_max_retries: int = 3
     markdown: bool = False
+    approval: ApprovalPlan | None = None
 
 
 class BudgetPlan(Frozen):
@@ -151,6 +166,11 @@ class CrewPlan(Frozen):
 
     def tool(self, key: str) -> ToolPlan:
         return next(tool for tool in self.tools if tool.key == key)
+
+    @property
+    def asks_about_calls(self) -> bool:
+        """Whether a task may have to stop in the middle of its work."""
+        return any(tool.side_effect is SideEffect.ASK for tool in self.tools)
 
     @property
     def uses_memory(self) -> bool:
@@ -284,8 +304,47 @@ class BudgetExceeded(Exception):
         self.usage = usage
 
 
+@dataclass(frozen=True)
+class CallQuestion:
+    """One call of an `ask` tool that nobody has decided about."""
+
+    call_key: str
+    tool: str
+    agent: str
+    arguments: dict[str, Any]
+    """As people may see them."""
+
+
+class ApprovalNeeded(Exception):
+    """Raised before the next model or tool call: the attempt ends, and the task runs again when a person has
+    decided."""
+
+    def __init__(self, question: CallQuestion) -> None:
+        super().__init__(f"{question.tool} waits for the approval of a person")
+        self.question = question
+
+
+@dataclass(frozen=True)
+class CallDecision:
+    approved: bool
+    comment: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a person said about a task, which therefore runs again."""
+
+    comment: str
+    output: str | None
+    """The earlier answer; None for a task that had not begun."""
+
+
 class ToolLedger(Protocol):
-    """Remembers calls of `once` tools across lost attempts. Called from engine threads."""
+    """Remembers calls of `once` and `ask` tools across lost attempts. Called from engine threads."""
+
+    def decision(self, task: str, call_key: str) -> CallDecision | None:
+        """What a person said about this call of an `ask` tool; None when nobody was asked."""
+        ...
 
     def begin(self, task: str, tool: str, call_key: str) -> str | None:
         """Returns the recorded result of a call that finished in a lost attempt, or None after noting
@@ -356,6 +415,15 @@ class RunScope(Protocol):
     memory: TaskMemory | None
     """None where the run has no memory, and in the planning step."""
     rates: ModelRates
+    reviews: tuple[Review, ...]
+    """Of earlier answers to this task, oldest first."""
+
+    def earlier_answer(
+        self, agent: str, roles: tuple[str, ...], tools: tuple[str, ...]
+    ) -> dict[str, Any] | None:
+        """What a model said to this prompt before the task had to wait for an approval: it is not paid twice.
+        None from the first prompt on that is of another shape than the one recorded."""
+        ...
 
     def recording(self, execution_id: str) -> tuple[RecordedCall, ...]:
         """The model calls of a finished execution of the same group (replay model)."""
@@ -379,6 +447,10 @@ class RunScope(Protocol):
 
     def before_tool_call(self) -> None:
         """Raises RunCancelled."""
+        ...
+
+    def stop(self, reason: Exception) -> None:
+        """The next check raises `reason`: crewai turns whatever a tool raises into an observation."""
         ...
 
     def record_usage(self, usage: Usage) -> None: ...
@@ -462,6 +534,10 @@ class SegmentRunner(Protocol):
     async def make_plan(self, segment: Segment) -> bool: ...
 
     async def run_task(self, segment: Segment, key: str) -> bool: ...
+
+    async def leave(self, segment: Segment) -> None:
+        """Instead of finish() after a False: what waits for a person lets its place in the queue go."""
+        ...
 
     async def finish(self, segment: Segment) -> None: ...
 

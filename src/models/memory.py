@@ -5,7 +5,7 @@ The records stand in vector indexes (repositories/vector), not here.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from src.models.base import ID, JSON_TYPE, Base, GroupOwned, JsonValue, UtcDateTime, group_is_named
@@ -72,7 +72,17 @@ class MemoryWrite(Base):
     """What a finished task leaves to its crew's memory: written with the task, removed with the execution."""
 
     __tablename__ = "memory_writes"
-    __table_args__ = (Index(None, "group_id", "status"), group_is_named())
+    __table_args__ = (
+        Index(None, "group_id", "status"),
+        # Nearly all are saved, and workers and operators ask for the others of all groups.
+        Index(
+            "ix_memory_writes_unsaved",
+            "status",
+            sqlite_where=text("status <> 'saved'"),
+            postgresql_where=text("status <> 'saved'"),
+        ),
+        group_is_named(),
+    )
 
     execution_id: Mapped[str] = mapped_column(
         ForeignKey("executions.id", ondelete="CASCADE"), primary_key=True
@@ -82,7 +92,7 @@ class MemoryWrite(Base):
     task_key: Mapped[str] = mapped_column(String(120))
     identity: Mapped[str] = mapped_column(IDENTITY)
     status: Mapped[str] = mapped_column(String(20))
-    """pending, saved or failed."""
+    """held (until a person has approved the task's answer), pending, saved or failed."""
     attempt: Mapped[int]
     """Of the execution."""
     tries: Mapped[int] = mapped_column(default=0)

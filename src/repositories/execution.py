@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, text, update
+from sqlalchemy import ColumnElement, delete, insert, null, select, text, update
 
 from src.core.errors import Conflict
 from src.core.events import EngineEvent, RecordedCall, Usage
@@ -219,6 +219,7 @@ class ExecutionRepository(GroupRepository[Execution]):
                 completion_tokens=0,
                 llm_calls=0,
                 cost_usd=None,
+                review=null(),
                 started_at=None,
                 finished_at=None,
             )
@@ -232,7 +233,7 @@ class ExecutionRepository(GroupRepository[Execution]):
             .where(
                 ExecutionTask.group_id == group_id,
                 ExecutionTask.execution_id == id,
-                ExecutionTask.status == TaskStatus.RUNNING,
+                ExecutionTask.status.in_((TaskStatus.RUNNING, TaskStatus.WAITING_FOR_APPROVAL)),
             )
             .values(status=to, finished_at=now)
             .execution_options(synchronize_session=False)

@@ -147,10 +147,11 @@ class MemoryWriteRepository(_Repository):
         identity: str,
         request: Mapping[str, Any],
         now: datetime,
+        status: str = "pending",
     ) -> None:
         """What an earlier attempt wrote stays in `records`, to be replaced by the new write."""
         fresh = {
-            "status": "pending",
+            "status": status,
             "attempt": key.attempt,
             "tries": 0,
             "task_key": task_key,
@@ -171,6 +172,19 @@ class MemoryWriteRepository(_Repository):
             self._insert(MemoryWrite)
             .values(group_id=key.group_id, records=[], **place, **fresh)
             .on_conflict_do_update(index_elements=list(place), set_=fresh)
+        )
+
+    async def release(self, group_id: str, execution_id: str, task_index: int) -> None:
+        """A person has approved the answer: what it leaves to memory may be written."""
+        await self._count(
+            update(MemoryWrite)
+            .where(
+                MemoryWrite.group_id == group_id,
+                MemoryWrite.execution_id == execution_id,
+                MemoryWrite.task_index == task_index,
+                MemoryWrite.status == "held",
+            )
+            .values(status="pending")
         )
 
     async def of_execution(

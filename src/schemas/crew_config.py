@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from src.core.tenancy import Role
 from src.core.text import Key, LongText, SafeText, ShortText
 from src.schemas.strict import Strict as Strict
 
@@ -149,6 +150,23 @@ Guardrail = Annotated[
 ]
 
 
+class HumanInput(Strict):
+    """A person approves the task before it begins or its answer after it; nothing runs meanwhile."""
+
+    when: Literal["before", "after"] = "after"
+    expires_in_s: int | None = Field(
+        None, ge=1, le=366 * 86_400, description="null waits for as long as it takes"
+    )
+    on_expiry: Literal["reject", "approve"] = "reject"
+    role: Role = Field(Role.OPERATOR, description="the least that may decide")
+
+    @model_validator(mode="after")
+    def _expiry_has_a_time(self) -> "HumanInput":
+        if self.on_expiry == "approve" and self.expires_in_s is None:
+            raise ValueError("on_expiry needs expires_in_s")
+        return self
+
+
 class TaskConfig(Strict):
     not_taken: ClassVar[Mapping[str, str]] = _TASK_FIELDS_NOT_TAKEN
 
@@ -161,7 +179,9 @@ class TaskConfig(Strict):
         None, max_length=MAX_TASKS, description="null: all earlier outputs; []: none"
     )
     async_execution: bool = False
-    human_input: bool = False
+    human_input: bool | HumanInput = Field(
+        False, description="true: a person approves the answer; an object says more"
+    )
     output_json: Key | dict[str, Any] | None = Field(
         None, description="a JSON schema, or the name of one in /output-schemas"
     )

@@ -16,6 +16,8 @@ class WebhookEvent(StrEnum):
     EXECUTION_COMPLETED = "execution_completed"
     EXECUTION_FAILED = "execution_failed"
     EXECUTION_CANCELLED = "execution_cancelled"
+    APPROVAL_REQUESTED = "approval_requested"
+    APPROVAL_DECIDED = "approval_decided"
     SCHEDULE_PAUSED = "schedule_paused"
     """Not by a person."""
 

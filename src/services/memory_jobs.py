@@ -27,11 +27,17 @@ class JobStarter(Protocol):
 
 async def leave_writes(uow: UnitOfWork, jobs: JobStarter, group_id: str, execution_id: str) -> None:
     """In the transaction that ends an execution. Its credential is kept as long as writes may need it."""
-    executions = uow.repo(ExecutionRepository)
+    if not await start_writing(uow, jobs, group_id, execution_id):
+        await uow.repo(ExecutionRepository).drop_credential(group_id, execution_id)
+
+
+async def start_writing(
+    uow: UnitOfWork, jobs: JobStarter, group_id: str, execution_id: str
+) -> bool:
+    """Also for an execution that waits, perhaps for days, and goes on. False where nothing is pending."""
     if not await uow.repo(MemoryWriteRepository).has_pending(group_id, execution_id):
-        await executions.drop_credential(group_id, execution_id)
-        return
-    row = await executions.get(group_id, execution_id)
+        return False
+    row = await uow.repo(ExecutionRepository).get(group_id, execution_id)
     await jobs.start(
         uow,
         group_id=group_id,
@@ -40,3 +46,4 @@ async def leave_writes(uow: UnitOfWork, jobs: JobStarter, group_id: str, executi
         arguments={"attempt": row.attempt},
         created_by=row.created_by,
     )
+    return True

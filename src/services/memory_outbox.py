@@ -23,9 +23,14 @@ async def add_receipts(uow: UnitOfWork, context: RunContext) -> None:
 
 
 async def leave_write(
-    uow: UnitOfWork, context: RunContext, output: TaskOutput, now: datetime
+    uow: UnitOfWork,
+    context: RunContext,
+    output: TaskOutput,
+    now: datetime,
+    *,
+    held: bool = False,
 ) -> None:
-    """Nothing where the task's agent has no memory."""
+    """Nothing where the task's agent has no memory. What is `held` is written when a person has approved."""
     key = key_of(context)
     plan = context.plan.memory
     if key is None or plan is None:
@@ -37,7 +42,12 @@ async def leave_write(
         "tools": list(dict.fromkeys(context.tools_used)),
     }
     await uow.repo(MemoryWriteRepository).add(
-        key, task_key=context.task.key, identity=plan.crew_ids[0], request=request, now=now
+        key,
+        task_key=context.task.key,
+        identity=plan.crew_ids[0],
+        request=request,
+        now=now,
+        status="held" if held else "pending",
     )
 
 

@@ -17,6 +17,7 @@ from src.core.events import EventType
 from src.core.logging import get_logger, log_context
 from src.core.unit_of_work import Database
 from src.engines.base import (
+    ApprovalNeeded,
     BudgetExceeded,
     CrewEngine,
     CrewPlan,
@@ -33,7 +34,7 @@ from src.services.memory_outbox import key_of
 from src.services.run_context import RunContext, RunMeter
 from src.services.run_contexts import RunContexts, RunParts
 from src.services.run_errors import TaskLost, describe
-from src.services.run_journal import RunJournal
+from src.services.run_journal import RunJournal, StoredTask
 
 log = get_logger(__name__)
 T = TypeVar("T")
@@ -54,6 +55,8 @@ class _ActiveRun:
     notes: dict[str, str] | None
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     """For the loop."""
+    asked: bool = False
+    """A task of this segment ended without an end, perhaps because it waits for a person."""
 
     @property
     def writing(self) -> WritingRun:
@@ -157,6 +160,13 @@ class RunService:
                 await self._memory.settle(run.writing)
             await self._until_available(lambda: self._journal.finish(segment))
 
+    async def leave(self, segment: Segment) -> None:
+        """After a step said that the run must not go on in this segment."""
+        run = self._active.get(segment)
+        asked = run is not None and run.asked
+        with log_context(group_id=segment.group_id, execution_id=segment.execution_id):
+            await self._until_available(lambda: self._journal.leave(segment, asked=asked))
+
     def forget(self, segment: Segment) -> None:
         """Drops what this worker remembers of a segment that ended or moved elsewhere."""
         self._segments.discard(segment)
@@ -216,16 +226,18 @@ class RunService:
         run = await self._until_available(lambda: self._run(segment))
         stored = await self._until_available(lambda: self._journal.task(segment, key))
         if stored.attempts < SUSPECT_AFTER or key in stored.finished:
-            return await self._attempt(run, key, stored.finished)
+            return await self._attempt(run, key, stored)
         async with self._suspects:
-            return await self._attempt(run, key, stored.finished)
+            return await self._attempt(run, key, stored)
 
-    async def _attempt(self, run: _ActiveRun, key: str, finished: dict[str, TaskOutput]) -> bool:
+    async def _attempt(self, run: _ActiveRun, key: str, stored: StoredTask) -> bool:
         context = self._contexts.make(run.parts, key)
+        context.reviews = stored.reviews
         attempt = await self._until_available(
             lambda: self._journal.claim(context, MAX_LOST_ATTEMPTS)
         )
         if not attempt:
+            run.asked = run.asked or attempt == 0
             return attempt is None
         if attempt > MAX_LOST_ATTEMPTS:
             await self._fail(context, TaskLost(key, attempt - 1), attempt)
@@ -233,16 +245,24 @@ class RunService:
         note = (run.notes or {}).get(key)
         try:
             output = await self._threads.run(
-                run.stopped, lambda: self._engine.run_task(context, key, finished, note)
+                run.stopped, lambda: self._engine.run_task(context, key, stored.finished, note)
             )
         except RunCancelled:
             return await self._stopped(run.parts.segment)
+        except ApprovalNeeded as stop:
+            question = stop.question
+            await self._until_available(
+                lambda: self._journal.wait_for_call(context, attempt, question)
+            )
+            run.asked = True
+            return False
         except Exception as exc:  # whatever the crew library raises ends the run, not the worker
             await self._fail(context, exc, attempt)
             return False
         is_kept = await self._until_available(
             lambda: self._journal.complete_task(context, attempt, output)
         )
+        run.asked = run.asked or (not is_kept and context.task.approval is not None)
         write = key_of(context)
         if is_kept and write is not None:
             self._memory.begin(run.writing, write)

@@ -17,6 +17,7 @@ from src.engines.base import (
     CrewPlan,
     EventSink,
     ModelRates,
+    Review,
     RunCancelled,
     Segment,
     TaskMemory,
@@ -24,6 +25,7 @@ from src.engines.base import (
     ToolLedger,
 )
 from src.memory.records import RecalledRecord
+from src.services.earlier_answers import EarlierAnswers
 from src.services.ownership import Ownership
 
 
@@ -102,11 +104,15 @@ class RunContext:
     """Of this task alone."""
     identity_used: str | None = None
     memory: TaskMemory | None = None
+    reviews: tuple[Review, ...] = ()
+    earlier: EarlierAnswers | None = None
+    """None where no attempt was stopped for a person."""
     receipts: list[Receipt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What agents asked to save."""
     tools_used: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _stopped_by: Exception | None = None
 
     def __post_init__(self) -> None:
         self.execution_id, self.group_id = self.segment.execution_id, self.segment.group_id
@@ -165,11 +171,21 @@ class RunContext:
             type, data, agent=agent, span_id=self.span_id, parent_span_id=self.execution_id
         )
 
+    def earlier_answer(
+        self, agent: str, roles: tuple[str, ...], tools: tuple[str, ...]
+    ) -> dict[str, Any] | None:
+        return None if self.earlier is None else self.earlier.next(agent, roles, tools)
+
     def before_model_call(self) -> None:
         self.before_tool_call()
         self.meter.check()
 
+    def stop(self, reason: Exception) -> None:
+        self._stopped_by = reason
+
     def before_tool_call(self) -> None:
+        if self._stopped_by is not None:
+            raise self._stopped_by
         self.ownership.wait(self.cancelled)
         if self.cancelled.is_set():
             raise RunCancelled(f"execution {self.execution_id} was cancelled")

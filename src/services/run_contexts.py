@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from src.core.clock import Clock
-from src.core.events import RecordedCall
+from src.core.events import EarlierCall, RecordedCall
 from src.core.unit_of_work import Database
 from src.engines.base import Credentials, CrewPlan, EventSink, LoopBridge, ModelRates, Segment
 from src.repositories.execution import ExecutionRepository
+from src.repositories.execution_task import ExecutionTaskRepository
+from src.services.earlier_answers import EarlierAnswers
 from src.services.memory_run import MemoryOpener, MemoryRests, RunMemory
 from src.services.ownership import Ownership
 from src.services.run_context import RunContext, RunMeter
@@ -67,6 +69,8 @@ class RunContexts:
             ownership=self._ownership,
             rates=self._rates,
         )
+        if run.plan.asks_about_calls and task_key is not None:
+            context.earlier = EarlierAnswers(self._earlier_calls(run, task_key))
         if run.plan.memory is not None and task_key is not None:
             context.memory = RunMemory(
                 context, run.plan.memory, self._database, self._opener, self._bridge, self._rests
@@ -83,6 +87,17 @@ class RunContexts:
             execution_id=run.segment.execution_id,
             attempt=run.attempt,
         )
+
+    def _earlier_calls(self, run: RunParts, task_key: str) -> Callable[[], tuple[EarlierCall, ...]]:
+        segment = run.segment
+
+        async def read() -> tuple[EarlierCall, ...]:
+            async with self._database.read() as uow:
+                return await uow.repo(ExecutionTaskRepository).earlier_calls(
+                    segment.group_id, segment.execution_id, task_key, run.attempt
+                )
+
+        return lambda: self._bridge.call(read(), _BRIDGE_TIMEOUT_S)
 
     def _recording_of(self, group_id: str) -> Callable[[str], tuple[RecordedCall, ...]]:
         async def read(execution_id: str) -> tuple[RecordedCall, ...]:

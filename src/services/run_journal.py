@@ -14,13 +14,22 @@ from src.core.execution_status import ExecutionStatus, TaskStatus
 from src.core.logging import get_logger
 from src.core.text import storable
 from src.core.unit_of_work import Database
-from src.engines.base import CrewPlan, Segment, TaskOutput
+from src.engines.base import (
+    CallQuestion,
+    CrewPlan,
+    ExecutionQueue,
+    Review,
+    Segment,
+    TaskOutput,
+)
 from src.repositories.execution import ExecutionRepository
+from src.repositories.execution_task import usage_added
 from src.repositories.memory import WriteKey
 from src.services.endings import Endings
 from src.services.memory_outbox import add_receipts, leave_write, pending_writes
 from src.services.run_context import RunContext
 from src.services.run_page import RunPage, RunPages
+from src.services.run_questions import asks_about_call, asks_after, asks_first, stop_for_people
 
 log = get_logger(__name__)
 
@@ -41,10 +50,19 @@ class StoredTask:
     """How often it was started."""
     finished: dict[str, TaskOutput]
     """Outputs of all finished tasks of the run."""
+    reviews: tuple[Review, ...] = ()
 
 
 class RunJournal:
-    def __init__(self, database: Database, clock: Clock, pages: RunPages, endings: Endings) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        pages: RunPages,
+        endings: Endings,
+        queue: ExecutionQueue,
+    ) -> None:
+        self._queue = queue
         self._database = database
         self._clock = clock
         self._pages = pages
@@ -97,7 +115,9 @@ class RunJournal:
             for row in rows
             if row.status == TaskStatus.COMPLETED
         }
-        return StoredTask(next(row.attempt for row in rows if row.key == key), finished)
+        own = next(row for row in rows if row.key == key)
+        reviews = tuple(Review(one["comment"], one["output"]) for one in own.review or ())
+        return StoredTask(own.attempt, finished, reviews)
 
     async def claim(self, context: RunContext, limit: int) -> int | None:
         """The number of this attempt; None when the task is finished; 0 when the run must not go on.
@@ -107,6 +127,8 @@ class RunJournal:
         segment, task = context.segment, context.task
         async with self._open(segment) as page:
             if not page.is_current(segment.number):
+                return 0
+            if await asks_first(page, context, self._endings):
                 return 0
             attempt = await page.executions.claim_task(
                 segment.group_id, segment.execution_id, task.index, page.now
@@ -138,22 +160,64 @@ class RunJournal:
             if not page.is_current(segment.number):
                 return False
             values = {
-                "status": TaskStatus.COMPLETED,
                 "output": text,
                 "output_json": structured,
                 "finished_at": page.now,
-                **_usage_data(context.usage),
+                **usage_added(context.usage),
             }
+            if task.approval is not None and task.approval.when == "after":
+                answer = TaskOutput(text, structured)
+                if await asks_after(page, context, attempt, answer, values, self._endings):
+                    await self._account_for(page, context)
+                    await leave_write(page.uow, context, output, page.now, held=True)
+                return False
+            values["status"] = TaskStatus.COMPLETED
             if not await page.executions.end_task(*ids, task.index, attempt, values):
                 return await self._is_stored(page, task.index, attempt)
-            await page.executions.add_usage(*ids, context.usage)
-            if context.identity_used is not None:
-                await page.executions.note_identity(*ids, context.identity_used)
-            await add_receipts(page.uow, context)
+            await self._account_for(page, context)
             await leave_write(page.uow, context, output, page.now)
             said = {"output": text, "json": structured, "usage": _usage_data(context.usage)}
             await page.append(context.own_event(EventType.TASK_COMPLETED, said, task.agent))
         return True
+
+    async def wait_for_call(
+        self, context: RunContext, attempt: int, question: CallQuestion
+    ) -> None:
+        """The task stops in the middle of its work: what models said until now is told to it again."""
+        async with self._open(context.segment) as page:
+            if not page.is_current(context.segment.number):
+                return
+            values = usage_added(context.usage)
+            if await asks_about_call(page, context, attempt, question, values, self._endings):
+                await self._account_for(page, context)
+
+    async def leave(self, segment: Segment, *, asked: bool) -> None:
+        """For a segment that ends before its run: it waits for a person, or goes on in a next one when the
+        person was faster than the tasks beside the one that `asked`."""
+        async with self._open(segment) as page:
+            if not page.is_current(segment.number):
+                return
+            await page.append()
+            if await stop_for_people(page, self._endings) or not asked:
+                return
+            ids = segment.group_id, segment.execution_id
+            row = await page.executions.get(*ids)
+            if await page.executions.next_segment(*ids, segment.number, page.now):
+                await self._queue.enqueue(
+                    page.uow,
+                    execution_id=segment.execution_id,
+                    segment=segment.number + 1,
+                    group_id=segment.group_id,
+                    priority=row.priority,
+                )
+
+    async def _account_for(self, page: RunPage, context: RunContext) -> None:
+        """What an attempt took and read, however it ended."""
+        ids = page.group_id, page.execution_id
+        await page.executions.add_usage(*ids, context.usage)
+        if context.identity_used is not None:
+            await page.executions.note_identity(*ids, context.identity_used)
+        await add_receipts(page.uow, context)
 
     async def fail(
         self,
@@ -181,7 +245,7 @@ class RunJournal:
                     "finished_at": page.now,
                     "error_code": code,
                     "error_message": message,
-                    **_usage_data(context.usage),
+                    **usage_added(context.usage),
                 }
                 if not await page.executions.end_task(*ids, context.task.index, attempt, values):
                     return

@@ -28,7 +28,13 @@ from src.services.reconcile import ReconcileService
 from src.worker.jobs import job_handlers
 from src.worker.loop_bridge import WorkerLoopBridge
 from src.worker.runs import RunServices, run_services
-from src.worker.watch import Reconciler, fire_schedules, reconcile, watch_cancellations
+from src.worker.watch import (
+    Reconciler,
+    expire_approvals,
+    fire_schedules,
+    reconcile,
+    watch_cancellations,
+)
 
 log = get_logger(__name__)
 
@@ -120,6 +126,7 @@ class Worker:
         )
         if full in done:
             log.error("{} tools have not returned since their runs ended", self._threads.blocked)
+            asyncio.create_task(expire_approvals(container.approvals), name="approvals"),
             return FENCED_EXIT
         if stop in done:
             return 0

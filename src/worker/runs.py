@@ -56,7 +56,7 @@ def run_services(
         container.credentials,
         threads,
         contexts,
-        RunJournal(database, clock, pages, container.endings),
+        RunJournal(database, clock, pages, container.endings, container.queue),
         MemoryBackground(writes, settle_s),
     )
     return RunServices(runs, MemoryLeftovers(database, container.credentials, writes))

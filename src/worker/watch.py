@@ -15,6 +15,7 @@ log = get_logger(__name__)
 _CANCEL_POLL_S = 0.25
 _RECONCILE_EVERY_S = 5.0
 _SCHEDULE_EVERY_S = 1.0
+_EXPIRE_EVERY_S = 2.0
 
 
 class Stoppable(Protocol):
@@ -50,6 +51,12 @@ async def fire_schedules(schedules: Ticking) -> None:
     while True:
         await asyncio.sleep(_SCHEDULE_EVERY_S)
         await _unharmed(schedules.tick)
+
+
+async def expire_approvals(approvals: Ticking) -> None:
+    while True:
+        await asyncio.sleep(_EXPIRE_EVERY_S)
+        await _unharmed(approvals.tick)
 
 
 async def _unharmed(work: Callable[[], Awaitable[object]]) -> None:

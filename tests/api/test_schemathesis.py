@@ -16,6 +16,7 @@ import pytest
 from src.api import events_stream
 from src.bootstrap import Container
 from src.core.settings import Settings
+from src.core.unit_of_work import Database
 from src.main import create_app
 from tests.conftest import Kind, SettingsFor
 from tests.support.operations import PREFIX, SAMPLES, operations, seed
@@ -47,7 +48,7 @@ def test_the_coverage_phase_finds_nothing(
     settings = settings_for(database_kind, kasal_auth_mode="token", kasal_log_level="error")
     tokens = asyncio.run(_tokens(settings))
     with serving(create_app(Container(settings)), lifespan="on") as url:
-        ids = asyncio.run(_seed(url, tokens["alice"]))
+        ids = asyncio.run(_seed(url, tokens["alice"], settings))
         _configure(tmp_path, tokens, ids)
         found = _run(tmp_path, url)
     assert found.returncode == 0, found.stdout[-15_000:]
@@ -69,11 +70,14 @@ async def _tokens(settings: Settings) -> dict[str, str]:
     return people
 
 
-async def _seed(url: str, token: str) -> list[dict[str, str]]:
+async def _seed(url: str, token: str, settings: Settings) -> list[dict[str, str]]:
     """Three sets of resources: to read, to start again, and to delete."""
     headers = {"Authorization": f"Bearer {token}"}
+    database = Database(settings)
     async with httpx.AsyncClient(base_url=url + PREFIX, headers=headers) as client:
-        return [await seed(client, "mark") for _ in range(3)]
+        seeded = [await seed(client, "mark", database) for _ in range(3)]
+    await database.close()
+    return seeded
 
 
 def _configure(folder: Path, tokens: dict[str, str], sets: list[dict[str, str]]) -> None:

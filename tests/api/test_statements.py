@@ -45,7 +45,7 @@ async def test_a_read_costs_one_statement_and_one_for_who_asks(
         await uow.repo(SampleRows).tool()
     ada = await make_person(container, "ada@example.com")
     async with client_as(container, ada) as client:
-        ids = await seed(client, "mark")
+        ids = await seed(client, "mark", container.database)
         with statements(container) as seen:
             answer = await call(client, operation, ids)
     assert answer.status_code == SAMPLES[operation].ok

@@ -69,7 +69,9 @@ async def test_every_operation_is_attacked() -> None:
 @pytest.mark.parametrize("operation", WITH_IDS)
 async def test_ids_of_another_group_do_not_exist(arena: Arena, operation: str) -> None:
     sample = SAMPLES[operation]
-    theirs, own = await seed(arena.ada, MARK), await seed(arena.bob, "of-bob")
+    theirs, own = await seed(arena.ada, MARK, arena.container.database), await seed(
+        arena.bob, "of-bob", arena.container.database
+    )
     before = await _read_all(arena.ada, theirs)
     for slots in (sample.slots(), *([slot] for slot in sample.slots())):
         ids = {**own, **{slot: theirs[slot] for slot in slots}}
@@ -88,7 +90,7 @@ async def test_ids_of_another_group_do_not_exist(arena: Arena, operation: str) -
 
 @pytest.mark.parametrize("operation", operations())
 async def test_another_group_cannot_be_named_in_the_header(arena: Arena, operation: str) -> None:
-    theirs = await seed(arena.ada, MARK)
+    theirs = await seed(arena.ada, MARK, arena.container.database)
     header = arena.ada_person.group_id
     async with client_as(arena.container, arena.bob_person, group_id=header) as bob:
         answer = await call(bob, operation, theirs)
@@ -100,7 +102,7 @@ async def test_another_group_cannot_be_named_in_the_header(arena: Arena, operati
 async def test_lists_and_writes_without_ids_show_nothing_of_another_group(
     arena: Arena, operation: str
 ) -> None:
-    await seed(arena.ada, MARK)
+    await seed(arena.ada, MARK, arena.container.database)
     answer = await call(arena.bob, operation, {})
     assert answer.status_code in (SAMPLES[operation].ok, 409), answer.text
     assert MARK.encode() not in answer.content
@@ -116,7 +118,7 @@ async def test_a_cursor_works_for_nobody_else_and_for_no_other_list(
         return
     path = operation.removeprefix("GET ")
     for _ in range(2):
-        await seed(arena.ada, MARK)
+        await seed(arena.ada, MARK, arena.container.database)
     page = (await arena.ada.get(path, params={"limit": 1})).json()
     if "next_cursor" not in page:
         assert path in ("/memory/stats", "/memory/health")

@@ -155,7 +155,7 @@ async def test_secrets_of_a_group_stay_inside(
     async with client(container, recorder, {"Authorization": f"Bearer {ada.token}"}) as http:
         await enter_secrets(http)
         await enter_them_wrongly(http)
-        ids = await seed(http, "mark")
+        ids = await seed(http, "mark", container.database)
         await http.put("/tools/sample", json={"config": {"token": TOOL}})
         # Reads first: a run that was started again streams for as long as it is not run.
         for operation in sorted(operations(), key=lambda name: not name.startswith("GET")):

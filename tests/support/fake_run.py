@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from src.engines.base import (
     AgentPlan,
+    CallDecision,
     Credentials,
     CrewPlan,
     EventType,
@@ -16,6 +17,7 @@ from src.engines.base import (
     ModelRates,
     OutcomeUnknown,
     RecordedCall,
+    Review,
     RunCancelled,
     TaskMemory,
     TaskPlan,
@@ -41,9 +43,15 @@ class InMemoryLedger:
     """
 
     def __init__(self) -> None:
+        self.decisions: dict[str, CallDecision] = {}
+        self.decided: CallDecision | None = None
+        """About every other call of an `ask` tool."""
         self._results: dict[tuple[str, str], str] = {}
         self._running: set[tuple[str, str]] = set()
         self._lost: set[tuple[str, str]] = set()
+
+    def decision(self, task: str, call_key: str) -> CallDecision | None:
+        return self.decisions.get(call_key, self.decided)
 
     def begin(self, task: str, tool: str, call_key: str) -> str | None:
         key = (task, call_key)
@@ -103,6 +111,8 @@ class FakeRun:
         self.credentials = credentials or Credentials(keys={})
         self.ledger: ToolLedger = ledger or InMemoryLedger()
         self.memory: TaskMemory | None = None
+        self.reviews: tuple[Review, ...] = ()
+        self._stopped_by: Exception | None = None
         self.rates: ModelRates = rates or NotedRates()
         self.recording = recording
         self.cancelled = threading.Event()
@@ -125,6 +135,14 @@ class FakeRun:
             self.events.append(RecordedEvent(type, data, agent, span, parent_span_id))
         return span
 
+    def earlier_answer(
+        self, agent: str, roles: tuple[str, ...], tools: tuple[str, ...]
+    ) -> dict[str, Any] | None:
+        return None
+
+    def stop(self, reason: Exception) -> None:
+        self._stopped_by = reason
+
     def before_model_call(self) -> None:
         self._stop_if_cancelled()
 
@@ -142,6 +160,8 @@ class FakeRun:
         return [event for event in self.events if event.type in types]
 
     def _stop_if_cancelled(self) -> None:
+        if self._stopped_by is not None:
+            raise self._stopped_by
         if self.cancelled.is_set():
             raise RunCancelled("the run was cancelled")
 

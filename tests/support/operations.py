@@ -14,7 +14,9 @@ import httpx
 
 from src.bootstrap import Container
 from src.core.settings import Settings
+from src.core.unit_of_work import Database
 from src.main import create_app
+from tests.support.rows import SampleRows
 
 PREFIX = "/api/v1"
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -129,6 +131,10 @@ SAMPLES: dict[str, Sample] = {
     "GET /executions/{id}/events/stream": Sample(path={"id": "$ended_execution"}),
     "POST /executions/{id}/cancel": Sample(path={"id": "$execution"}),
     "POST /executions/{id}/retry": Sample(202, {}, path={"id": "$ended_execution"}),
+    "GET /executions/{id}/approvals": Sample(path={"id": "$execution"}),
+    "GET /approvals": Sample(),
+    "GET /approvals/{id}": Sample(path={"id": "$approval"}),
+    "POST /approvals/{id}/decision": Sample(json={"decision": "approve"}, path={"id": "$approval"}),
     "GET /schedules": Sample(),
     "POST /schedules": Sample(201, {"name": "New", "crew_id": "$crew", "delay_s": 3600}),
     "GET /schedules/{id}": Sample(path={"id": "$schedule"}),
@@ -219,6 +225,7 @@ READS = {
     "crew_identity": None,
     "memory_backend": "/memory/backends/{}",
     "memory_index": None,
+    "approval": "/approvals/{}",
     "schedule": "/schedules/{}",
     "trigger": "/triggers/{}",
     "webhook": "/webhooks/{}",
@@ -254,7 +261,7 @@ async def call(client: httpx.AsyncClient, operation: str, ids: Mapping[str, str]
     return await client.request(method, path, params=_filled(sample.query, ids), **body)
 
 
-async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
+async def seed(client: httpx.AsyncClient, mark: str, database: Database) -> dict[str, str]:
     """One of each resource for the client's group; `mark` stands in every text of theirs."""
     number = next(_numbers)
     agent, task = {**AGENT, "goal": mark}, {**TASK, "description": mark}
@@ -305,6 +312,10 @@ async def seed(client: httpx.AsyncClient, mark: str) -> dict[str, str]:
     await client.post(f"/executions/{ids['ended_execution']}/cancel")
     shown = (await client.get(f"/executions/{ids['execution']}")).json()
     ids["crew_identity"] = shown["crew_identity"]
+    async with database.write() as uow:
+        ids["approval"] = await uow.repo(SampleRows).approval(
+            shown["group_id"], ids["execution"], mark
+        )
     taught = {"crew_id": shown["crew_identity"], "content": f"{mark} {number}"}
     record = await client.post("/memory/records", json=taught)
     assert record.is_success, record.text

@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core import ids
 from src.models.api_key import ApiKey
+from src.models.approval import Approval
 from src.models.execution import Execution, ExecutionPlan, ExecutionTask, WorkerLease
 from src.models.model_config import ModelConfig
 from src.models.tool import Tool
+from src.services.questions import digest_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TOOL_SCHEMA: dict[str, Any] = {
@@ -59,6 +61,30 @@ class SampleRows:
         await self._session.flush()
         self._session.add_all([plan, *tasks])
         await self._session.flush()
+
+    async def approval(self, group_id: str, execution_id: str, text: str) -> str:
+        """That a worker asks for; returns its id."""
+        shown = {"task": "t", "agent": "a", "tool": "sample", "arguments": {"text": text}}
+        row = Approval(
+            id=ids.new(),
+            group_id=group_id,
+            execution_id=execution_id,
+            question="1:tool:t:sample",
+            kind="tool",
+            task="t",
+            task_index=0,
+            shown=shown,
+            shown_hash=digest_of(shown),
+            status="pending",
+            role="operator",
+            on_expiry="reject",
+            created_at=NOW,
+            updated_at=NOW,
+            version=1,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row.id
 
     async def end_leases(self) -> None:
         """As a peer that declares all workers dead."""

@@ -121,6 +121,7 @@ class AttemptRun:
         self.credentials = run.credentials
         self.ledger = run.ledger
         self.memory = run.memory
+        self.reviews = run.reviews
         self.rates = run.rates
         self.cancelled: threading.Event = _StopSignal(run.cancelled)
         self._stopped_by: Exception | None = None
@@ -128,6 +129,11 @@ class AttemptRun:
     def stop(self, reason: Exception) -> None:
         """The next check raises `reason`: crewai turns whatever a tool raises into an observation."""
         self._stopped_by = reason
+
+    def earlier_answer(
+        self, agent: str, roles: tuple[str, ...], tools: tuple[str, ...]
+    ) -> dict[str, Any] | None:
+        return self._run.earlier_answer(agent, roles, tools)
 
     def recording(self, execution_id: str) -> tuple[RecordedCall, ...]:
         return self._run.recording(execution_id)

@@ -5,10 +5,13 @@ pointer: nothing falls back silently later.
 """
 
 from collections import defaultdict
+from contextlib import suppress
 from typing import Any, Literal
 
+from src.core.errors import Invalid, NotAvailable
 from src.engines.base import (
     AgentPlan,
+    ApprovalPlan,
     Catalogue,
     CrewPlan,
     GuardrailPlan,
@@ -27,6 +30,7 @@ from src.engines.crewai.task_context import resolve_contexts
 from src.schemas.crew_config import (
     AgentConfig,
     CrewDefinition,
+    HumanInput,
     JsonGuardrail,
     LengthGuardrail,
     LlmGuardrail,
@@ -42,6 +46,14 @@ def plan_crew(definition: CrewDefinition, request: RunRequest, catalogue: Catalo
     return _Planner(definition, request, catalogue).plan()
 
 
+def crew_inputs(definition: CrewDefinition, catalogue: Catalogue) -> frozenset[str]:
+    """Names of the inputs that a crew's texts use, as far as the crew can be read."""
+    planner = _Planner(definition, RunRequest(name="", inputs={}), catalogue)
+    with suppress(Invalid, NotAvailable):
+        planner.plan()
+    return frozenset(planner.wanted_inputs)
+
+
 class _Planner:
     def __init__(
         self, definition: CrewDefinition, request: RunRequest, catalogue: Catalogue
@@ -53,6 +65,10 @@ class _Planner:
         self._models = ModelChoice(catalogue, definition.model, self._problems)
         self._texts = Placeholders(request.inputs, self._problems)
         self._used_tools: dict[str, ToolPlan] = {}
+
+    @property
+    def wanted_inputs(self) -> set[str]:
+        return self._texts.wanted
 
     def plan(self) -> CrewPlan:
         named = self._named_configs()
@@ -122,12 +138,6 @@ class _Planner:
         self, key: str, index: int, context: tuple[str, ...], named: NamedConfigs
     ) -> TaskPlan:
         config, pointer = named.tasks[key], named.task_pointers[key]
-        if config.human_input:
-            message = (
-                f"the task {named.task_name(key)!r} asks for human_input, which this version of Kasal "
-                "cannot do yet; set it to false"
-            )
-            self._problems.add_unavailable(f"{pointer}/human_input", message)
         self._check_agent(key, config, pointer, named)
         kind, schema = self._output(config, pointer) or (None, None)
         return TaskPlan(
@@ -145,6 +155,7 @@ class _Planner:
             guardrails=self._guardrails(config, pointer),
             guardrail_max_retries=config.guardrail_max_retries,
             markdown=config.markdown,
+            approval=_approval(config.human_input),
         )
 
     def _check_agent(self, key: str, config: TaskConfig, pointer: str, named: NamedConfigs) -> None:
@@ -326,6 +337,12 @@ def _same_fields(config: AgentConfig) -> dict[str, Any]:
             "response_template",
         }
     )
+
+
+def _approval(wanted: bool | HumanInput) -> ApprovalPlan | None:
+    if isinstance(wanted, bool):
+        return ApprovalPlan() if wanted else None
+    return ApprovalPlan(**wanted.model_dump())
 
 
 def _process(process: Process) -> Literal["sequential", "hierarchical"]:

@@ -16,6 +16,7 @@ from src.engines.crewai.llms.manager import LlmManager
 from src.engines.crewai.memory.crew_memory import CrewMemory
 from src.engines.crewai.output_shape import shape_of
 from src.engines.crewai.quiet_crew import QuietCrew
+from src.engines.crewai.review_block import review_block
 from src.engines.crewai.run_agent import RunAgent, ShapedTask
 from src.engines.crewai.tools.factory import ToolFactory
 
@@ -47,6 +48,8 @@ class CrewBuilder:
     ) -> QuietCrew:
         agents = {plan.key: self._agent(plan) for plan in self._agents_needed(task_plan)}
         context = [self._finished_task(key, finished[key]) for key in task_plan.context]
+        if self._run.reviews:
+            context.append(self._said(task_plan, review_block(self._run.reviews)))
         guardrail = checks.guardrail()
         options: dict[str, Any] = {"guardrail": guardrail} if guardrail is not None else {}
         task = self._task(task_plan, agents, note, context=context, **options)
@@ -177,7 +180,10 @@ class CrewBuilder:
 
     def _finished_task(self, key: str, output: TaskOutput) -> Task:
         """A task that ran in an earlier step, for the output it left behind."""
-        plan = self._plan.task(key)
+        return self._said(self._plan.task(key), output.text)
+
+    def _said(self, plan: TaskPlan, text: str) -> Task:
+        """What a task reads, in the form in which crewai reads it."""
         task = Task(
             name=plan.name, description=plan.description, expected_output=plan.expected_output
         )
@@ -186,6 +192,6 @@ class CrewBuilder:
             description=plan.description,
             expected_output=plan.expected_output,
             agent=plan.agent or MANAGER,
-            raw=output.text,
+            raw=text,
         )
         return task

@@ -8,7 +8,14 @@ from crewai.utilities.planning_handler import CrewPlanner
 
 from src.core.errors import AppError
 from src.core.logging import get_logger
-from src.engines.base import BudgetExceeded, RunCancelled, RunScope, TaskOutput, TaskPlan
+from src.engines.base import (
+    ApprovalNeeded,
+    BudgetExceeded,
+    RunCancelled,
+    RunScope,
+    TaskOutput,
+    TaskPlan,
+)
 from src.engines.crewai.answer_checks import AnswerChecks
 from src.engines.crewai.attempt import Paces
 from src.engines.crewai.crew_builder import MEMORY, PLANNER, CrewBuilder
@@ -42,8 +49,8 @@ class CrewAIEngine:
     def run_task(
         self, run: RunScope, key: str, finished: Mapping[str, TaskOutput], note: str | None
     ) -> TaskOutput:
-        """Raises RunCancelled, BudgetExceeded, ModelCallFailed, TaskFailed, or AppError when a tool or a
-        model cannot be set up."""
+        """Raises RunCancelled, ApprovalNeeded, BudgetExceeded, ModelCallFailed, TaskFailed, or AppError when a
+        tool or a model cannot be set up."""
         silence_run()
         run.before_tool_call()
         task = run.plan.task(key)
@@ -102,7 +109,7 @@ def _explained(task: TaskPlan | None, checks: AnswerChecks | None) -> Iterator[N
     """crewai raises bare Exceptions with prompts in their text: people get a code and a way out."""
     try:
         yield
-    except (RunCancelled, BudgetExceeded, ModelCallFailed, AppError, HookAborted):
+    except (RunCancelled, BudgetExceeded, ApprovalNeeded, ModelCallFailed, AppError, HookAborted):
         raise
     except Exception as exc:  # a foreign library's border: anything may come out of a crew
         stopped = _cause_that_stops(exc)
@@ -147,7 +154,7 @@ def _refused(task: TaskPlan, checks: AnswerChecks) -> str:
 def _cause_that_stops(exc: BaseException) -> BaseException | None:
     seen: BaseException | None = exc
     while seen is not None:
-        if isinstance(seen, (RunCancelled, BudgetExceeded, ModelCallFailed)):
+        if isinstance(seen, (RunCancelled, BudgetExceeded, ApprovalNeeded, ModelCallFailed)):
             return seen
         seen = seen.__cause__ or seen.__context__
     return None

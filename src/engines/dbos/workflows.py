@@ -69,6 +69,7 @@ async def crew_segment(execution_id: str, group_id: str, segment: int) -> bool:
             else:
                 going_on = await asyncio.gather(*(_run_task(*ids, key) for key in wave))
             if not all(going_on):
+                await _runner().leave(Segment(*ids))
                 return True
         await _runner().finish(Segment(*ids))
         return True

@@ -36,6 +36,17 @@ class Answer:
     finish_reason: str | None = None
     usage_estimated: bool = False
 
+    @classmethod
+    def of_event(cls, said: dict[str, Any]) -> "Answer":
+        """From the `answer` of an llm_call_completed event. It costs nothing."""
+        calls = tuple(
+            ToolCall(item["id"], item["name"], arguments_text(item["arguments"]))
+            for item in said.get("tool_calls", ())
+        )
+        finish = "tool_calls" if calls else "stop"
+        text = "" if calls else str(said.get("text", ""))
+        return cls(text=text, tool_calls=calls, cost_usd=0.0, finish_reason=finish)
+
     def as_event(self) -> dict[str, Any]:
         """The `answer` of an llm_call_completed event, which a replay reads back."""
         if not self.tool_calls:
@@ -85,7 +96,7 @@ class CallEvents:
         data = {"level": "warning", "message": message}
         self._run.emit(EventType.LOG, data, agent=self._agent, parent_span_id=self._span)
 
-    def completed(self, answer: Answer) -> None:
+    def completed(self, answer: Answer, *, replayed: bool = False) -> None:
         self._flush()
         data = {
             "model": self._model,
@@ -96,6 +107,8 @@ class CallEvents:
             "latency_ms": round((self._now() - self._started_at) * 1000),
             "finish_reason": answer.finish_reason,
         }
+        if replayed:
+            data["replayed"] = True
         if answer.usage_estimated:
             data["usage_estimated"] = True
         self._emit(EventType.LLM_CALL_COMPLETED, data)

@@ -11,7 +11,13 @@ from contextlib import contextmanager
 
 from crewai.hooks import HookAborted
 
-from src.engines.base import BudgetExceeded, RunCancelled, Usage
+from src.engines.base import (
+    ApprovalNeeded,
+    BudgetExceeded,
+    CallQuestion,
+    RunCancelled,
+    Usage,
+)
 
 
 class ModelCallFailed(HookAborted):
@@ -38,6 +44,14 @@ class CrewOverBudget(HookAborted, BudgetExceeded):
         self.reason, self.source = message, "budget"
 
 
+class CrewWaits(HookAborted, ApprovalNeeded):
+    """ApprovalNeeded in the form that crewai does not swallow."""
+
+    def __init__(self, question: CallQuestion) -> None:
+        ApprovalNeeded.__init__(self, question)
+        self.reason, self.source = str(self), "approval"
+
+
 @contextmanager
 def stopping_the_crew() -> Iterator[None]:
     """Wrap every RunScope check inside a model or a tool in this."""
@@ -47,5 +61,7 @@ def stopping_the_crew() -> Iterator[None]:
         raise
     except RunCancelled as stop:
         raise CrewCancelled(str(stop) or "the run was cancelled") from stop
+    except ApprovalNeeded as stop:
+        raise CrewWaits(stop.question) from stop
     except BudgetExceeded as stop:
         raise CrewOverBudget(str(stop), stop.usage) from stop

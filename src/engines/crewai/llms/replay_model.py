@@ -5,7 +5,7 @@ from collections import deque
 from pydantic import PrivateAttr
 
 from src.engines.base import ModelPlan, RecordedCall, RunScope
-from src.engines.crewai.llms.call_events import Answer, CallEvents, ToolCall, arguments_text
+from src.engines.crewai.llms.call_events import Answer, CallEvents
 from src.engines.crewai.llms.errors import ModelCallFailed
 from src.engines.crewai.llms.run_model import Prompt, RunModel
 
@@ -20,6 +20,10 @@ class ReplayModel(RunModel):
     def __init__(self, plan: ModelPlan, run: RunScope, agent_key: str) -> None:
         super().__init__(plan, run, agent_key)
 
+    def _earlier_answer(self, prompt: Prompt) -> None:
+        """The recording is told from its beginning in every attempt."""
+        return None
+
     def _answer(self, prompt: Prompt, events: CallEvents) -> Answer:
         if self._answers is None:
             self._answers = self._recorded()
@@ -31,7 +35,7 @@ class ReplayModel(RunModel):
                 "it has taken another path than the recorded one",
             )
         self._given += 1
-        answer = _as_answer(self._answers.popleft())
+        answer = Answer.of_event(self._answers.popleft().answer)
         events.text(answer.text)
         self._spend(answer)
         return answer
@@ -47,13 +51,3 @@ class ReplayModel(RunModel):
                 f"it has: {known}",
             )
         return deque(call for call in mine if call.agent == self._agent_key)
-
-
-def _as_answer(call: RecordedCall) -> Answer:
-    calls = tuple(
-        ToolCall(item["id"], item["name"], arguments_text(item["arguments"]))
-        for item in call.answer.get("tool_calls", ())
-    )
-    finish = "tool_calls" if calls else "stop"
-    text = "" if calls else str(call.answer.get("text", ""))
-    return Answer(text=text, tool_calls=calls, cost_usd=0.0, finish_reason=finish)

@@ -115,7 +115,7 @@ class RunModel(BaseLLM):
         )
         with stopping_the_crew():
             self._run.before_model_call()
-            answer = self._answer_with_events(prompt)
+            answer = self._earlier_answer(prompt) or self._answer_with_events(prompt)
         self._count(answer)
         if answer.tool_calls:
             return [call.for_crewai() for call in answer.tool_calls]
@@ -137,6 +137,18 @@ class RunModel(BaseLLM):
     ) -> int:
         """Four characters a token: crewai asks before every call whether the window is full."""
         return sum(len(text_of(message.get("content"))) for message in _plain(messages)) // 4 + 1
+
+    def _earlier_answer(self, prompt: Prompt) -> Answer | None:
+        """What was said to this prompt before the task had to wait for a person: it has been paid."""
+        roles = tuple(message["role"] for message in prompt.messages)
+        said = self._run.earlier_answer(self._agent_key, roles, tuple(prompt.tool_names))
+        if said is None:
+            return None
+        answer = Answer.of_event(said)
+        events = CallEvents(self._run, self._agent_key, self._plan.key)
+        events.started(prompt.shown_messages(), prompt.tool_names)
+        events.completed(answer, replayed=True)
+        return answer
 
     def _answer_with_events(self, prompt: Prompt) -> Answer:
         events = CallEvents(self._run, self._agent_key, self._plan.key)

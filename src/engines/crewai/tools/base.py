@@ -24,7 +24,9 @@ from src.core.clock import Clock
 from src.core.errors import AppError, Unavailable
 from src.core.logging import get_logger
 from src.engines.base import (
+    ApprovalNeeded,
     BudgetExceeded,
+    CallQuestion,
     EventType,
     OutcomeUnknown,
     RunCancelled,
@@ -143,6 +145,10 @@ class KasalTool(BaseTool):
         )
         try:
             outcome = self._outcome(kwargs)
+        except ApprovalNeeded as exc:
+            self._report(span_id, started_s, _Outcome(str(exc), "approval-needed"))
+            binding.run.stop(exc)
+            raise
         except (RunCancelled, BudgetExceeded) as exc:
             self._report(span_id, started_s, _Outcome(str(exc), "cancelled"))
             raise
@@ -154,8 +160,10 @@ class KasalTool(BaseTool):
     def _outcome(self, given: dict[str, Any]) -> _Outcome:
         try:
             arguments = self._body.arguments.model_validate(given)
+            if self._binding.side_effect is SideEffect.ASK:
+                return self._asked(arguments, self._call_key(arguments))
             if self._binding.side_effect is SideEffect.ONCE:
-                return self._once(arguments)
+                return self._once(arguments, self._call_key(arguments))
             return self._attempt(arguments)
         except ValidationError as exc:
             return _Outcome(_explain(exc), "invalid-arguments")
@@ -168,12 +176,34 @@ class KasalTool(BaseTool):
         except AppError as exc:
             return _Outcome(self._clean(exc.message), exc.code)
 
-    def _once(self, arguments: BaseModel) -> _Outcome:
-        run = self._binding.run
+    def _call_key(self, arguments: BaseModel) -> str:
         canonical = json.dumps(
             arguments.model_dump(mode="json"), sort_keys=True, separators=(",", ":")
         )
-        call_key = self._binding.ordinals.key(self.name, canonical)
+        return self._binding.ordinals.key(self.name, canonical)
+
+    def _asked(self, arguments: BaseModel, call_key: str) -> _Outcome:
+        """Makes the call that a person has approved. Raises ApprovalNeeded where nobody was asked."""
+        run = self._binding.run
+        try:
+            decision = run.ledger.decision(run.task_key or "", call_key)
+        except TimeoutError as exc:
+            raise Unavailable(f"{self.name} was not run: its approval could not be read") from exc
+        if decision is None:
+            shown = self._binding.redactor.shown(arguments.model_dump(mode="json"))
+            agent = self._binding.agent_key
+            raise ApprovalNeeded(CallQuestion(call_key, self.name, agent, shown))
+        if not decision.approved:
+            reason = f" and said: {decision.comment}" if decision.comment else ""
+            message = (
+                f"a person refused this {self.name} call{reason}. It was not made; do not try it again, "
+                "go on without it"
+            )
+            return _Outcome(message, "approval.rejected")
+        return self._once(arguments, call_key)
+
+    def _once(self, arguments: BaseModel, call_key: str) -> _Outcome:
+        run = self._binding.run
         try:
             recorded = run.ledger.begin(run.task_key or "", self.name, call_key)
         except TimeoutError as exc:
