@@ -17,9 +17,9 @@ from src.repositories.event_channel import EventChannel
 from src.repositories.webhook_client import WebhookClient
 from src.services.agent import AgentService
 from src.services.api_key import ApiKeyService
-from src.services.catalogue import CatalogueService
 from src.services.approval import ApprovalService
 from src.services.approval_effects import ApprovalEffects
+from src.services.catalogue import CatalogueService
 from src.services.credentials import CredentialService
 from src.services.crew import CrewService
 from src.services.crew_check import CrewCheck
@@ -128,6 +128,21 @@ class Container:
         return ApiKeyService(self.database, self.cursors, self.clock, self.settings.key_ring)
 
     @cached_property
+    def approvals(self) -> ApprovalService:
+        return ApprovalService(
+            self.database,
+            self.cursors,
+            self.clock,
+            self.approval_effects,
+            self.credentials,
+            self.endings,
+        )
+
+    @cached_property
+    def approval_effects(self) -> ApprovalEffects:
+        return ApprovalEffects(self.queue, self.endings, gate_decided=None)
+
+    @cached_property
     def credentials(self) -> CredentialService:
         return CredentialService(self.database, self.settings, self.settings.key_ring, self.clock)
 
@@ -154,21 +169,6 @@ class Container:
     def knowledge(self) -> KnowledgeService:
         return KnowledgeService(
             self.database,
-    @cached_property
-    def approvals(self) -> ApprovalService:
-        return ApprovalService(
-            self.database,
-            self.cursors,
-            self.clock,
-            self.approval_effects,
-            self.credentials,
-            self.endings,
-        )
-
-    @cached_property
-    def approval_effects(self) -> ApprovalEffects:
-        return ApprovalEffects(self.queue, self.endings, gate_decided=None)
-
             self.cursors,
             self.clock,
             self.jobs,

@@ -210,6 +210,7 @@ class ExecutionRepository(GroupRepository[Execution]):
             )
             .values(
                 status=TaskStatus.PENDING,
+                review=null(),
                 attempt=0,
                 output=None,
                 output_json=None,
@@ -219,7 +220,6 @@ class ExecutionRepository(GroupRepository[Execution]):
                 completion_tokens=0,
                 llm_calls=0,
                 cost_usd=None,
-                review=null(),
                 started_at=None,
                 finished_at=None,
             )

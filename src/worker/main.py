@@ -120,13 +120,13 @@ class Worker:
             asyncio.create_task(watch_cancellations(self._runs, self._jobs), name="cancellations"),
             asyncio.create_task(reconcile(reconcilers, clock, ttl_s), name="reconcile"),
             asyncio.create_task(fire_schedules(container.schedule_tick), name="schedules"),
+            asyncio.create_task(expire_approvals(container.approvals), name="approvals"),
         ]
         done, _ = await asyncio.wait(
             [stop, full, *self._chores], return_when=asyncio.FIRST_COMPLETED
         )
         if full in done:
             log.error("{} tools have not returned since their runs ended", self._threads.blocked)
-            asyncio.create_task(expire_approvals(container.approvals), name="approvals"),
             return FENCED_EXIT
         if stop in done:
             return 0
