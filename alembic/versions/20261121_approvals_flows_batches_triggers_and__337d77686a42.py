@@ -306,12 +306,22 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("flow_version", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_executions_parent_id"), ["parent_id"], unique=False)
 
+    with op.batch_alter_table("group_tools", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("side_effect", sa.String(length=20), nullable=True))
+
     with op.batch_alter_table("models", schema=None) as batch_op:
         batch_op.add_column(sa.Column("requests_per_minute", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("tokens_per_minute", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("group_tools", schema=None) as batch_op:
+        batch_op.drop_column("side_effect")
+
+    op.drop_index("ix_memory_writes_unsaved", "memory_writes")
+    op.drop_table("metric_totals")
+    op.drop_table("chores")
+
     with op.batch_alter_table("models", schema=None) as batch_op:
         batch_op.drop_column("tokens_per_minute")
         batch_op.drop_column("requests_per_minute")

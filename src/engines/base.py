@@ -235,7 +235,7 @@ class CrewPlanner(Protocol):
     def __call__(
         self, definition: CrewDefinition, request: RunRequest, catalogue: Catalogue
     ) -> CrewPlan:
-        """Raises Invalid with every problem found, or NotAvailable for what Kasal cannot do yet."""
+        """Raises Invalid with every problem found."""
         ...
 
 
@@ -299,9 +299,11 @@ class RunCancelled(Exception):
 class BudgetExceeded(Exception):
     """The run has used up its budget; raised before the next model call."""
 
-    def __init__(self, message: str, usage: Usage) -> None:
+    def __init__(self, message: str, usage: Usage, *, budget: str) -> None:
+        """`budget` names the limit, such as run.max_tokens or group.monthly_usd."""
         super().__init__(message)
         self.usage = usage
+        self.budget = budget
 
 
 @dataclass(frozen=True)

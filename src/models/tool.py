@@ -35,6 +35,8 @@ class GroupTool(GroupOwned, Base):
 
     tool_key: Mapped[str] = mapped_column(String(120))
     enabled: Mapped[bool] = mapped_column(default=True)
+    side_effect: Mapped[str | None] = mapped_column(String(20))
+    """ask, or None for what the catalogue says."""
     config: Mapped[JsonValue] = mapped_column(JSON_TYPE)
     sealed_secrets: Mapped[str | None] = mapped_column(String)
     """JSON object of the writeOnly properties, sealed (core.crypto)."""

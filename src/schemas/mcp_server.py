@@ -10,7 +10,7 @@ from src.schemas.strict import Strict
 ServerName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")]
 Headers = Annotated[dict[HeaderName, SecretText], Field(max_length=20)]
-SideEffect = Literal["idempotent", "once"]
+SideEffect = Literal["idempotent", "once", "ask"]
 
 
 class McpServerCreate(Strict):
@@ -19,7 +19,7 @@ class McpServerCreate(Strict):
     )
     url: Url
     enabled: bool = True
-    side_effect: SideEffect = Field("once", description="what repeating a call would do")
+    side_effect: SideEffect = Field("once", description="what repeating a call would do; ask: a person approves each call")
     headers: Headers | None = None
 
 

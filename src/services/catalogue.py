@@ -16,6 +16,7 @@ from src.repositories.output_schema import OutputSchemaRepository
 from src.repositories.tool import McpServerRepository, ToolRepository
 from src.schemas.memory_backend import MemoryConfig
 from src.services.credentials import CredentialService
+from src.services.tool import side_effect_of
 
 _FRESH_S = 2.0
 _MAX_GROUPS = 500
@@ -74,7 +75,7 @@ class CatalogueService:
                 continue
             config = {**tool.default_config, **(own.config if own is not None else {})}
             usable[tool.key] = ToolPlan(
-                key=tool.key, side_effect=SideEffect(tool.side_effect), config=config
+                key=tool.key, side_effect=SideEffect(side_effect_of(tool, own)), config=config
             )
         for server in servers:
             key = f"mcp:{server.name}"

@@ -1,6 +1,6 @@
 """Whether a definition could be run today, for somebody who is still drawing it."""
 
-from src.core.errors import Invalid, NotAvailable
+from src.core.errors import Invalid
 from src.core.tenancy import Principal
 from src.engines.base import CrewPlanner, RunRequest
 from src.schemas.common import FieldProblem
@@ -29,6 +29,4 @@ class CrewCheck:
                 for error in exc.errors
                 if error.code != _COMES_WITH_THE_RUN
             ]
-        except NotAvailable as exc:
-            return [FieldProblem(pointer="", code=exc.code, message=exc.message)]
         return []

@@ -61,7 +61,7 @@ class ToolService:
         self, principal: Principal, key: str, body: ToolPut, expected_version: int | None
     ) -> ToolRead:
         def replace(_: _Choice) -> _Choice:
-            return _Choice(body.enabled, body.config)
+            return _Choice(body.enabled, body.config, body.side_effect)
 
         return await self._change(principal, key, replace, expected_version)
 
@@ -71,7 +71,10 @@ class ToolService:
         def merge(old: _Choice) -> _Choice:
             enabled = old.enabled if body.enabled is None else body.enabled
             merged = {**old.config, **(body.config or {})}
-            return _Choice(enabled, {name: v for name, v in merged.items() if v is not None})
+            given = "side_effect" in body.model_fields_set
+            side_effect = body.side_effect if given else old.side_effect
+            config = {name: v for name, v in merged.items() if v is not None}
+            return _Choice(enabled, config, side_effect)
 
         return await self._change(principal, key, merge, expected_version)
 
@@ -109,8 +112,8 @@ class ToolService:
     def _choice(self, own: GroupTool | None) -> "_Choice":
         """With the secrets in clear: for the writer only, never for an answer."""
         if own is None:
-            return _Choice(True, {})
-        return _Choice(own.enabled, {**own.config, **self._secrets(own)})
+            return _Choice(True, {}, None)
+        return _Choice(own.enabled, {**own.config, **self._secrets(own)}, own.side_effect)
 
     def _secrets(self, own: GroupTool) -> dict[str, Any]:
         if own.sealed_secrets is None:
@@ -130,7 +133,12 @@ class ToolService:
             for name, value in choice.config.items()
             if name not in hidden and not (name in defaults and defaults[name] == value)
         }
-        return {"enabled": choice.enabled, "config": config, "sealed_secrets": sealed}
+        return {
+            "enabled": choice.enabled,
+            "side_effect": choice.side_effect,
+            "config": config,
+            "sealed_secrets": sealed,
+        }
 
     def _show(self, tool: Tool, own: GroupTool | None) -> ToolRead:
         config = {**tool.default_config, **(own.config if own else {})}
@@ -141,7 +149,7 @@ class ToolService:
             key=tool.key,
             title=tool.title,
             description=tool.description,
-            side_effect=tool.side_effect,
+            side_effect=side_effect_of(tool, own),
             config_schema=tool.config_schema,
             enabled=tool.enabled and (own is None or own.enabled),
             available=tool.enabled,
@@ -163,6 +171,12 @@ class ToolService:
 class _Choice:
     enabled: bool
     config: dict[str, Any]
+    side_effect: str | None
+
+
+def side_effect_of(tool: Tool, own: GroupTool | None) -> str:
+    """What the group made of it, else what the catalogue says."""
+    return tool.side_effect if own is None else own.side_effect or tool.side_effect
 
 
 def _checked(tool: Tool, old: _Choice, new: _Choice) -> _Choice:
@@ -181,4 +195,4 @@ def _checked(tool: Tool, old: _Choice, new: _Choice) -> _Choice:
     errors += document_errors(tool.config_schema, {**tool.default_config, **config}, "/config")
     if errors:
         raise Invalid(f"the configuration of {tool.key} is not valid", errors=tuple(errors))
-    return _Choice(new.enabled, config)
+    return _Choice(new.enabled, config, new.side_effect)

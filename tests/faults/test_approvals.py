@@ -201,3 +201,82 @@ def test_decision_while_a_task_beside_it_runs_is_not_lost(
     model.release()
     assert kasal.wait_for_status(id, *ENDED, timeout_s=5)["status"] == "COMPLETED"
     assert len(model.chats) == 3
+
+
+def paying(kasal: Installation, effects: HttpRecorder, *amounts: str) -> list[dict[str, Any]]:
+    """Calls of http_post, about each of which a person is asked."""
+    answer = kasal.http.put("/api/v1/tools/http_post", json={"side_effect": "ask"})
+    assert answer.json()["side_effect"] == "ask", answer.text
+    effects.answers["/pay"] = Answer(b"paid")
+    url = f"{effects.url}/pay"
+    return [{"name": "http_post", "arguments": {"url": url, "body": amount}} for amount in amounts]
+
+
+def test_approved_call_is_made_once_and_no_model_answer_is_paid_twice(
+    kasal: Installation, model: ScriptedOpenAI, effects: HttpRecorder
+) -> None:
+    first, second = paying(kasal, effects, "5", "7")
+    model.script(
+        {"match": "Pay", "turn": 0, "tool_calls": [first]},
+        {"match": "Pay", "turn": 1, "tool_calls": [second]},
+        {"match": "Pay", "turn": 2, "answer": "Both are paid"},
+    )
+    kasal.start_worker()
+    id = kasal.start(crew_body("Pay the bills", tools=["http_post"]))
+    approval = approval_of(kasal, id)
+    assert (approval["kind"], approval["shown"]["tool"]) == ("tool", "http_post")
+    assert approval["shown"]["arguments"]["body"] == "5"
+    assert effects.received == []
+    decide(kasal, approval, "approve")
+    wait_until(lambda: len(effects.received) == 1, 30, "the first is paid")
+    decide(kasal, approval_of(kasal, id), "approve")
+    run = kasal.wait_for_status(id, *ENDED)
+
+    assert (run["status"], run["result"]["raw"]) == ("COMPLETED", "Both are paid")
+    assert [request.body for request in effects.received] == [b"5", b"7"]
+    assert len(model.chats) == 3
+    assert run["usage"]["llm_calls"] == 3
+    (task,) = kasal.tasks(id)
+    assert (task["usage"]["llm_calls"], task["attempt"]) == (3, 1)
+
+
+def test_refused_call_is_not_made_and_the_task_goes_on(
+    kasal: Installation, model: ScriptedOpenAI, effects: HttpRecorder
+) -> None:
+    (call,) = paying(kasal, effects, "9")
+    model.script(
+        {"match": "Pay", "turn": 0, "tool_calls": [call]},
+        {"match": "Pay", "turn": 1, "answer": "Nothing was paid"},
+    )
+    kasal.start_worker()
+    id = kasal.start(crew_body("Pay the bill", tools=["http_post"]))
+    decide(kasal, approval_of(kasal, id), "reject", "Too much")
+    run = kasal.wait_for_status(id, *ENDED)
+
+    assert (run["status"], run["result"]["raw"]) == ("COMPLETED", "Nothing was paid")
+    assert effects.received == []
+    assert "Too much" in model.chats[-1].body["messages"][-1]["content"]
+
+
+def test_worker_that_dies_over_an_approved_call_does_not_repeat_it(
+    kasal: Installation, model: ScriptedOpenAI, effects: HttpRecorder
+) -> None:
+    (call,) = paying(kasal, effects, "11")
+    model.script(
+        {"match": "Pay", "turn": 0, "tool_calls": [call]},
+        {"match": "Pay", "turn": 1, "hold": 0, "times": 1},
+        {"match": "Pay", "turn": 1, "answer": "Paid"},
+    )
+    worker = kasal.start_worker()
+    id = kasal.start(crew_body("Pay the bill", tools=["http_post"]))
+    approval = approval_of(kasal, id)
+    worker.kill()
+    worker = kasal.start_worker()
+    decide(kasal, approval, "approve")
+    model.wait_until_requests(2, 30)
+    worker.kill()
+    kasal.start_worker()
+
+    assert kasal.wait_for_status(id, *ENDED)["status"] == "COMPLETED"
+    assert [request.body for request in effects.received] == [b"11"]
+    assert len(model.chats) == 3  # the held one was lost with its worker

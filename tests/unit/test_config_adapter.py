@@ -4,9 +4,11 @@ import time
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from src.core.errors import Invalid, NotAvailable
-from src.engines.base import BudgetPlan, ModelPlan, RunRequest
+from src.core.errors import Invalid
+from src.core.tenancy import Role
+from src.engines.base import ApprovalPlan, BudgetPlan, ModelPlan, RunRequest
 from src.engines.crewai.config_adapter import plan_crew
 from src.schemas.crew_config import CrewDefinition
 from tests.support.plans import a_catalogue, a_crew, a_task, an_agent, explained, plan, problems_of
@@ -235,14 +237,29 @@ def test_keys_in_pointers_are_escaped() -> None:
     assert problems_of(crew) == {"/tasks_yaml/a~1b/agent": "unknown-agent"}
 
 
-def test_a_human_check_is_not_available_yet_and_told_last() -> None:
-    with pytest.raises(NotAvailable) as raised:
-        plan(in_task(human_input=True))
-    assert [error.pointer for error in raised.value.errors] == [f"{TASK}/human_input"]
+@pytest.mark.parametrize(
+    ("given", "planned"),
+    [
+        (False, None),
+        (True, ApprovalPlan()),
+        ({"when": "before"}, ApprovalPlan(when="before")),
+        (
+            {"expires_in_s": 60, "on_expiry": "approve", "role": "editor"},
+            ApprovalPlan(expires_in_s=60, on_expiry="approve", role=Role.EDITOR),
+        ),
+    ],
+)
+def test_a_task_may_ask_a_person(given: object, planned: ApprovalPlan | None) -> None:
+    assert plan(in_task(human_input=given)).tasks[0].approval == planned
 
-    assert problems_of(in_task(human_input=True, agent="nobody")) == {
-        f"{TASK}/agent": "unknown-agent"
-    }
+
+@pytest.mark.parametrize(
+    "given",
+    ["maybe", {"when": "during"}, {"on_expiry": "approve"}, {"expires_in_s": 0}, {"timeout": 5}],
+)
+def test_a_question_that_cannot_be_asked_is_refused(given: object) -> None:
+    with pytest.raises(ValidationError):
+        plan(in_task(human_input=given))
 
 
 def test_context_defaults_to_everything_before_and_async_groups_do_not_read_themselves() -> None:

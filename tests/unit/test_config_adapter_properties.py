@@ -69,7 +69,7 @@ _TASKS = st.fixed_dictionaries(
         "tools": _TOOLS,
         "context": st.none() | st.lists(_KEYS, max_size=4),
         "async_execution": st.booleans(),
-        "human_input": st.booleans(),
+        "human_input": st.booleans() | st.fixed_dictionaries({"when": st.just("before")}),
         "output_json": _SCHEMAS,
         "output_pydantic": _SCHEMAS,
         "guardrail": _RAILS,

@@ -42,7 +42,7 @@ _Output = tuple[Literal["json", "pydantic"], dict[str, Any]]
 
 
 def plan_crew(definition: CrewDefinition, request: RunRequest, catalogue: Catalogue) -> CrewPlan:
-    """Raises Invalid with every problem found, or NotAvailable for what Kasal cannot do yet."""
+    """Raises Invalid with every problem found."""
     return _Planner(definition, request, catalogue).plan()
 
 

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
-from src.core.errors import FieldError, Invalid, NotAvailable
+from src.core.errors import FieldError, Invalid
 
 _MAX_ERRORS = 100
 _MAX_GUESSES = 20
@@ -13,7 +13,6 @@ _MAX_GUESSES = 20
 class Problems:
     def __init__(self) -> None:
         self._found: dict[FieldError, None] = {}
-        self._unavailable: dict[FieldError, None] = {}
 
     def add(self, pointer: str, code: str, message: str) -> None:
         """The same problem at the same place counts once."""
@@ -27,17 +26,13 @@ class Problems:
         told = [part for part in (f"there is no {noun} {name!r}", hint, also) if part]
         self.add(pointer, f"unknown-{noun}", "; ".join(told))
 
-    def add_unavailable(self, pointer: str, message: str) -> None:
-        """What is right but beyond this version."""
-        self._unavailable.setdefault(FieldError(pointer, "not-available", message))
-
     def take(self, others: "Problems", about: str) -> None:
         """Everything that is wrong elsewhere, with `about` before each message."""
         for error in others._found:
             self.add(error.pointer, error.code, f"{about}{error.message}")
 
     def raise_if_any(self) -> None:
-        """Raises Invalid, else NotAvailable: mending comes before doing without."""
+        """Raises Invalid."""
         if self._found:
             count = f"{len(self._found)} problem(s); each is"
             if len(self._found) > _MAX_ERRORS:
@@ -45,9 +40,6 @@ class Problems:
             raise Invalid(
                 f"the crew has {count} listed in errors", errors=tuple(self._found)[:_MAX_ERRORS]
             )
-        if self._unavailable:
-            errors = tuple(self._unavailable)[:_MAX_ERRORS]
-            raise NotAvailable(errors[0].message, errors=errors)
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
