@@ -86,7 +86,7 @@ def main() -> None:
     better = True
     for embedder in arguments.embedder or EMBEDDERS:
         for backend in arguments.backend or BACKENDS:
-            better &= asyncio.run(_measure(backend, embedder, made))
+            better &= asyncio.run(measure(backend, embedder, made))
     sys.exit(0 if better else 1)
 
 
@@ -94,7 +94,8 @@ def _parts(one: Conversation) -> tuple[Sequence[Turn], Sequence[Question]]:
     return one.turns, one.questions
 
 
-async def _measure(backend: str, embedder_name: str, made: Sequence[Conversation]) -> bool:
+async def measure(backend: str, embedder_name: str, made: Sequence[Conversation]) -> bool:
+    """Whether recall beats both floors at every depth."""
     with _servers(backend) as (emulator, dsn, folder):
         plan = embedder_plan(EMBEDDERS[embedder_name])
         opener = EmbedderOpener({"databricks": emulator.host}, SystemClock())
