@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, null, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, null, select, text, update
 
 from src.core.errors import Conflict
 from src.core.events import EngineEvent, RecordedCall, Usage
@@ -245,11 +245,8 @@ class ExecutionRepository(GroupRepository[Execution]):
             "completion_tokens": Execution.completion_tokens + usage.completion_tokens,
             "llm_calls": Execution.llm_calls + usage.llm_calls,
         }
-        row = await self.session.execute(
-            select(Execution.cost_usd).where(Execution.group_id == group_id, Execution.id == id)
-        )
         if usage.cost_usd is not None:
-            values["cost_usd"] = (row.scalar_one_or_none() or 0.0) + usage.cost_usd
+            values["cost_usd"] = func.coalesce(Execution.cost_usd, 0.0) + usage.cost_usd
         await self.session.execute(
             update(Execution)
             .where(Execution.group_id == group_id, Execution.id == id)

@@ -12,7 +12,7 @@ from typing import Any
 
 from src.core.clock import Clock
 from src.core.errors import NotFound
-from src.core.events import EventType, Usage
+from src.core.events import EventType
 from src.core.execution_status import TERMINAL
 from src.core.text import storable
 from src.core.unit_of_work import Database
@@ -24,6 +24,7 @@ from src.schemas.databricks_index_schemas import MemoryType
 from src.services.memory_outbox import pending_writes
 from src.services.run_context import RunContext
 from src.services.run_page import RunPage, RunPages
+from src.services.usage_book import store_usage
 
 
 @dataclass(frozen=True)
@@ -77,19 +78,24 @@ class MemoryJournal:
         return tuple((MemoryType(type), id) for type, id in pins)
 
     async def keep_lessons(
-        self, key: WriteKey, lessons: Mapping[str, Any], usage: Usage
+        self, key: WriteKey, lessons: Mapping[str, Any], context: RunContext
     ) -> Mapping[str, Any]:
         """Returns those that count: what was kept first. The call is paid for in any case."""
         try:
             async with self._open(key) as page:
                 writes = page.uow.repo(MemoryWriteRepository)
-                await writes.keep_lessons(key, storable(lessons), usage)
-                if usage.llm_calls:
-                    await page.executions.add_usage(key.group_id, key.execution_id, usage)
+                await writes.keep_lessons(key, storable(lessons), context.usage)
                 await page.append()
+                await store_usage(page.uow, context)
                 return _lessons_of(await writes.find(key)) or lessons
         except NotFound:
+            await self.account(context)
             return lessons
+
+    async def account(self, context: RunContext) -> None:
+        """What a model took is paid for, whatever has become of its answer."""
+        async with self._database.write() as uow:
+            await store_usage(uow, context)
 
     async def saved(
         self, key: WriteKey, context: RunContext, report: WriteReport, how: str

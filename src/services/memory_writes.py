@@ -106,6 +106,7 @@ class MemoryWrites:
                 )
             said = asdict(found)
         except RunCancelled:
+            await self.journal.account(context)
             raise
         except (
             Exception
@@ -113,7 +114,7 @@ class MemoryWrites:
             code, message = describe(exc)
             log.warning("no lessons were found in task {}: {}", stored.task_key, code)
             said = {"error": {"code": code, "message": message}}
-        return await self.journal.keep_lessons(key, said, context.usage)
+        return await self.journal.keep_lessons(key, said, context)
 
     async def _remembered(self, context: RunContext, observation: TaskObservation) -> WriteReport:
         plan = context.plan.memory

@@ -16,13 +16,12 @@ from src.core.events import EventType
 from src.core.logging import get_logger
 from src.core.pacing import Rate, correction_s, reserve
 from src.core.unit_of_work import Database
-from src.engines.base import LoopBridge, RatePlan, RunScope
+from src.engines.base import RatePlan, RunScope
 from src.repositories.model_rate import ModelRateRepository
+from src.services.patience import Patience
 
 log = get_logger(__name__)
 
-_BRIDGE_TIMEOUT_S = 60.0
-_OUTAGE_S = 120.0
 _POLL_S = 0.25
 """How soon a call that stands in line hears that its run was stopped."""
 _WORTH_TELLING_S = 1.0
@@ -63,12 +62,12 @@ class SharedRates:
     """engines.base.ModelRates. One per worker."""
 
     def __init__(
-        self, database: Database, clock: Clock, bridge: LoopBridge, *, window_s: float = 60.0
+        self, database: Database, clock: Clock, patience: Patience, *, window_s: float = 60.0
     ) -> None:
         """`window_s` shortens the minute that limits are counted in, for tests."""
         self._database = database
         self._clock = clock
-        self._bridge = bridge
+        self._patience = patience
         self._window_s = window_s
         self._lines: dict[tuple[str, str], _Line] = {}
         self._lock = threading.Lock()
@@ -79,7 +78,9 @@ class SharedRates:
         tell = _once(lambda wait_s: _tell(run, rate, wait_s, agent))
         with self._turn(run, rate, limit, tell):
             while True:
-                place = self._reserved(run, rate, limit, tokens, joined_s)
+                place = self._patience.ask(
+                    run, lambda: self._reserve(run.group_id, rate.model, limit, tokens, joined_s)
+                )
                 tell(place.wait_s)
                 while (left_s := place.at_s - self._clock.monotonic_s()) > 0:
                     run.cancelled.wait(left_s)
@@ -90,7 +91,7 @@ class SharedRates:
     def settle(self, run: RunScope, rate: RatePlan, reserved: int, used: int) -> None:
         by_s = correction_s(self._limit(rate), reserved, used)
         try:
-            self._bridge.call(self._move_tokens(run.group_id, rate.model, by_s), _BRIDGE_TIMEOUT_S)
+            self._patience.ask(run, lambda: self._move_tokens(run.group_id, rate.model, by_s))
         except (Unavailable, TimeoutError):
             # The call is paid for: its answer counts more than how soon the next one may follow.
             log.warning("the size of a call of {} stays an estimate", rate.model)
@@ -114,21 +115,6 @@ class SharedRates:
     def _line(self, group_id: str, model: str) -> _Line:
         with self._lock:
             return self._lines.setdefault((group_id, model), _Line())
-
-    def _reserved(
-        self, run: RunScope, rate: RatePlan, limit: Rate, tokens: int, joined_s: float
-    ) -> _Place:
-        """Waits for a database that is away, as everything in a run does."""
-        give_up_s = self._clock.monotonic_s() + _OUTAGE_S
-        while True:
-            try:
-                work = self._reserve(run.group_id, rate.model, limit, tokens, joined_s)
-                return self._bridge.call(work, _BRIDGE_TIMEOUT_S)
-            except (Unavailable, TimeoutError):
-                if self._clock.monotonic_s() > give_up_s:
-                    raise
-            run.cancelled.wait(_POLL_S)
-            run.before_tool_call()
 
     async def _reserve(
         self, group_id: str, model: str, limit: Rate, tokens: int, joined_s: float

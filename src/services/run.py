@@ -214,11 +214,13 @@ class RunService:
         try:
             notes = await self._threads.run(run.stopped, lambda: self._engine.plan_tasks(context))
         except RunCancelled:
+            await self._account(context)
             return await self._stopped(segment)
         except Exception as exc:  # whatever the crew library raises ends the run, not the worker
             await self._fail(context, exc, None)
             return False
         kept = await self._until_available(lambda: self._journal.keep_notes(context, notes))
+        await self._account(context)
         run.notes = notes
         return kept
 
@@ -248,12 +250,14 @@ class RunService:
                 run.stopped, lambda: self._engine.run_task(context, key, stored.finished, note)
             )
         except RunCancelled:
+            await self._account(context)
             return await self._stopped(run.parts.segment)
         except ApprovalNeeded as stop:
             question = stop.question
             await self._until_available(
                 lambda: self._journal.wait_for_call(context, attempt, question)
             )
+            await self._account(context)
             run.asked = True
             return False
         except Exception as exc:  # whatever the crew library raises ends the run, not the worker
@@ -262,6 +266,7 @@ class RunService:
         is_kept = await self._until_available(
             lambda: self._journal.complete_task(context, attempt, output)
         )
+        await self._account(context)
         run.asked = run.asked or (not is_kept and context.task.approval is not None)
         write = key_of(context)
         if is_kept and write is not None:
@@ -273,12 +278,19 @@ class RunService:
         if code == "internal":
             log.error("task {} failed unexpectedly", context.task_key, exc_info=exc)
         if isinstance(exc, BudgetExceeded):
-            context.emit(EventType.BUDGET_EXCEEDED, {"message": message}, span_id=ids.new())
+            said = {"message": message, "budget": exc.budget}
+            context.emit(EventType.BUDGET_EXCEEDED, said, span_id=ids.new())
         # Tasks that run beside it end with the run.
         self._active[context.segment].stop()
         await self._until_available(
             lambda: self._journal.fail(context.segment, code, message, context, attempt)
         )
+        await self._account(context)
+
+    async def _account(self, context: RunContext) -> None:
+        """For what an attempt used that was not stored with its result: it had none, or nobody wants it."""
+        if context.bill.open():
+            await self._until_available(lambda: self._journal.account(context))
 
     async def _stopped(self, segment: Segment) -> bool:
         if self._leaving:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from src.core import ids
 from src.core.clock import Clock
@@ -43,28 +43,71 @@ class RunMeter:
             self._total = self._total + usage
             self._unpriced = self._unpriced or (usage.cost_usd is None and usage.llm_calls > 0)
 
+    @property
+    def total(self) -> Usage:
+        with self._lock:
+            return self._total
+
     def check(self) -> None:
         """Raises BudgetExceeded. The call that crosses the line is the last one: it was paid for."""
-        with self._lock:
-            total, unpriced = self._total, self._unpriced
+        total = self.total
         tokens = total.prompt_tokens + total.completion_tokens
         limit = self._budget
         if limit.max_tokens is not None and tokens >= limit.max_tokens:
             raise BudgetExceeded(
-                f"the run has used {tokens} of at most {limit.max_tokens} tokens", total
+                f"the run has used {tokens} of at most {limit.max_tokens} tokens",
+                total,
+                budget="run.max_tokens",
             )
         if limit.max_usd is None:
             return
-        if unpriced:
-            raise BudgetExceeded(
-                "budget.max_usd is set, but a model of this run has no known price; give its row in "
-                "/api/v1/models an input and an output cost, or limit max_tokens instead",
-                total,
-            )
+        self.require_prices("run.max_usd", "budget.max_usd")
         if total.cost_usd is not None and total.cost_usd >= limit.max_usd:
             raise BudgetExceeded(
-                f"the run has used {total.cost_usd:.4f} of at most {limit.max_usd:.4f} USD", total
+                f"the run has used {total.cost_usd:.4f} of at most {limit.max_usd:.4f} USD",
+                total,
+                budget="run.max_usd",
             )
+
+    def require_prices(self, budget: str, name: str) -> None:
+        """Raises BudgetExceeded when a budget in USD cannot be kept to."""
+        with self._lock:
+            total, unpriced = self._total, self._unpriced
+        if unpriced:
+            raise BudgetExceeded(
+                f"{name} is set, but a model of this run has no known price; give its row in "
+                "/api/v1/models an input and an output cost, or limit tokens instead",
+                total,
+                budget=budget,
+            )
+
+
+class Bill:
+    """What an attempt has used and nobody has stored yet, call by call. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._calls: list[Usage] = []
+        self._lock = threading.Lock()
+
+    def add(self, usage: Usage) -> None:
+        with self._lock:
+            self._calls.append(usage)
+
+    def open(self) -> tuple[Usage, ...]:
+        """Oldest first."""
+        with self._lock:
+            return tuple(self._calls)
+
+    def settle(self, calls: int) -> None:
+        """So many of the oldest are stored."""
+        with self._lock:
+            del self._calls[:calls]
+
+
+class Budgets(Protocol):
+    def check(self, context: "RunContext") -> None:
+        """Raises BudgetExceeded when the group has used up what it may."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -96,12 +139,14 @@ class RunContext:
     clock: Clock
     ownership: Ownership
     rates: ModelRates
+    budgets: Budgets
     execution_id: str = field(init=False)
     group_id: str = field(init=False)
     span_id: str = field(default_factory=ids.new)
     """The span of the task itself; models and tools hang below it."""
     usage: Usage = field(default_factory=Usage)
     """Of this task alone."""
+    bill: Bill = field(default_factory=Bill)
     identity_used: str | None = None
     memory: TaskMemory | None = None
     reviews: tuple[Review, ...] = ()
@@ -179,6 +224,7 @@ class RunContext:
     def before_model_call(self) -> None:
         self.before_tool_call()
         self.meter.check()
+        self.budgets.check(self)
 
     def stop(self, reason: Exception) -> None:
         self._stopped_by = reason
@@ -192,6 +238,7 @@ class RunContext:
 
     def record_usage(self, usage: Usage) -> None:
         self.meter.add(usage)
+        self.bill.add(usage)
         with self._lock:
             self.usage = self.usage + usage
 

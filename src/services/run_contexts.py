@@ -13,7 +13,7 @@ from src.repositories.execution_task import ExecutionTaskRepository
 from src.services.earlier_answers import EarlierAnswers
 from src.services.memory_run import MemoryOpener, MemoryRests, RunMemory
 from src.services.ownership import Ownership
-from src.services.run_context import RunContext, RunMeter
+from src.services.run_context import Budgets, RunContext, RunMeter
 from src.services.tool_ledger import DatabaseToolLedger
 
 _BRIDGE_TIMEOUT_S = 60.0
@@ -43,6 +43,7 @@ class RunContexts:
         sink: EventSink,
         opener: MemoryOpener,
         rates: ModelRates,
+        budgets: Budgets,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -51,6 +52,7 @@ class RunContexts:
         self._sink = sink
         self._opener = opener
         self._rates = rates
+        self._budgets = budgets
         self._rests = MemoryRests(clock)
 
     def make(self, run: RunParts, task_key: str | None) -> RunContext:
@@ -68,6 +70,7 @@ class RunContexts:
             clock=self._clock,
             ownership=self._ownership,
             rates=self._rates,
+            budgets=self._budgets,
         )
         if run.plan.asks_about_calls and task_key is not None:
             context.earlier = EarlierAnswers(self._earlier_calls(run, task_key))

@@ -30,6 +30,7 @@ from src.services.memory_outbox import add_receipts, leave_write, pending_writes
 from src.services.run_context import RunContext
 from src.services.run_page import RunPage, RunPages
 from src.services.run_questions import asks_about_call, asks_after, asks_first, stop_for_people
+from src.services.usage_book import store_usage
 
 log = get_logger(__name__)
 
@@ -149,7 +150,7 @@ class RunJournal:
             await page.append(context.own_event(EventType.PLAN_READY, {"notes": notes}))
             ids = segment.group_id, segment.execution_id
             await page.executions.keep_notes(*ids, storable(notes))
-            await page.executions.add_usage(*ids, context.usage)
+            await store_usage(page.uow, context)
         return True
 
     async def complete_task(self, context: RunContext, attempt: int, output: TaskOutput) -> bool:
@@ -214,10 +215,15 @@ class RunJournal:
     async def _account_for(self, page: RunPage, context: RunContext) -> None:
         """What an attempt took and read, however it ended."""
         ids = page.group_id, page.execution_id
-        await page.executions.add_usage(*ids, context.usage)
         if context.identity_used is not None:
             await page.executions.note_identity(*ids, context.identity_used)
         await add_receipts(page.uow, context)
+        await store_usage(page.uow, context)
+
+    async def account(self, context: RunContext) -> None:
+        """What models took is paid for, whatever has become of the run and of this worker."""
+        async with self._database.write() as uow:
+            await store_usage(uow, context)
 
     async def fail(
         self,
@@ -254,7 +260,7 @@ class RunJournal:
                 )
                 events.append(failed)
             if context is not None:
-                await page.executions.add_usage(*ids, context.usage)
+                await store_usage(page.uow, context)
                 await add_receipts(page.uow, context)
             events.append(self._event(segment, EventType.EXECUTION_FAILED, {"error": error}))
             await page.executions.close_open_tasks(*ids, TaskStatus.CANCELLED, page.now)

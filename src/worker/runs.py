@@ -6,6 +6,7 @@ from src.bootstrap import Container
 from src.engines.base import CrewEngine, LoopBridge
 from src.services.engine_threads import EngineThreads
 from src.services.event_writer import EventWriter
+from src.services.group_budget import GroupBudgets
 from src.services.memory_background import SETTLE_S, MemoryBackground
 from src.services.memory_journal import MemoryJournal
 from src.services.memory_leftovers import MemoryLeftovers
@@ -14,6 +15,7 @@ from src.services.memory_turns import MemoryTurns
 from src.services.model_rates import SharedRates
 from src.services.memory_writes import MemoryWrites
 from src.services.ownership import Ownership
+from src.services.patience import Patience
 from src.services.run import RunService
 from src.services.run_contexts import RunContexts
 from src.services.run_journal import RunJournal
@@ -38,8 +40,10 @@ def run_services(
 ) -> RunServices:
     database, clock = container.database, container.clock
     pages = RunPages(database, clock, writer, ownership)
-    rates = SharedRates(database, clock, bridge)
-    contexts = RunContexts(database, clock, bridge, ownership, writer, opener, rates)
+    patience = Patience(clock, bridge)
+    rates = SharedRates(database, clock, patience)
+    budgets = GroupBudgets(database, clock, patience)
+    contexts = RunContexts(database, clock, bridge, ownership, writer, opener, rates, budgets)
     writes = MemoryWrites(
         MemoryJournal(database, clock, pages),
         MemoryTurns(database, clock, ownership.executor_id),

@@ -49,7 +49,7 @@ class OverBudget(FakeRun):
 
     def before_model_call(self) -> None:
         if self.usage.llm_calls >= 1:
-            raise BudgetExceeded("the budget of 1 call is used up", self.usage)
+            raise BudgetExceeded("the budget of 1 call is used up", self.usage, budget="run.x")
 
 
 class CancellingTool(CalculatorTool):

@@ -15,6 +15,7 @@ from src.core.settings import Settings
 from src.engines.base import EventType, RatePlan, RunCancelled
 from src.repositories.model_rate import ModelRateRepository
 from src.services.model_rates import SharedRates
+from src.services.patience import Patience
 from src.worker.loop_bridge import WorkerLoopBridge
 from tests.conftest import Kind, SettingsFor
 from tests.support.fake_run import FakeRun
@@ -33,8 +34,9 @@ class Worker:
         self.thread.start()
         self.container = Container(settings)
         self.bridge = WorkerLoopBridge(self.loop)
+        patience = Patience(SystemClock(), self.bridge)
         self.rates = SharedRates(
-            self.container.database, SystemClock(), self.bridge, window_s=window_s
+            self.container.database, SystemClock(), patience, window_s=window_s
         )
 
     def waits(self, group_id: str = "group-1") -> list[tuple[str, int, float]]:

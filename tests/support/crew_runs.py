@@ -27,7 +27,7 @@ from src.services.run_context import RunContext, RunMeter
 from tests.support.fake_run import InMemoryLedger
 from tests.support.models import AT_ONCE, KEY
 from tests.support.plans import a_catalogue
-from tests.support.rates import NotedRates
+from tests.support.rates import NoBudgets, NotedRates
 from tests.support.scripted_openai import ScriptedOpenAI
 
 MODEL = "openai/gpt-4o-mini"
@@ -139,6 +139,7 @@ class CrewRun:
             clock=SystemClock(),
             ownership=Ownership("executor-1", _OwnForEver()),
             rates=self.rates,
+            budgets=NoBudgets(),
             memory=self.memory,
         )
         return self.contexts[key]

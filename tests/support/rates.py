@@ -1,8 +1,9 @@
-"""Rate limits for runs without a database."""
+"""Rate limits and budgets for runs without a database."""
 
 from dataclasses import dataclass, field
 
 from src.engines.base import RatePlan, RunScope
+from src.services.run_context import RunContext
 
 
 @dataclass
@@ -19,3 +20,10 @@ class NotedRates:
 
     def settle(self, run: RunScope, rate: RatePlan, reserved: int, used: int) -> None:
         self.settled.append((rate.model, reserved, used))
+
+
+class NoBudgets:
+    """Implements Budgets: the group may use what it likes."""
+
+    def check(self, context: RunContext) -> None:
+        return

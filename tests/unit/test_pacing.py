@@ -20,7 +20,8 @@ def calls_at(
     rate: Rate, count: int, *, asking: float = 0.0, seed: int = 1, tokens: int = 0
 ) -> list[float]:
     """When `count` calls are made by callers that ask at random moments and come late to their slots."""
-    chance, now, schedule, made = random.Random(seed), 1_000.0, Schedule(), []
+    chance, now, schedule = random.Random(seed), 1_000.0, Schedule()
+    made: list[float] = []
     for _ in range(count):
         # A few callers of several workers hold slots to come.
         now = max(now + chance.uniform(0, asking), (made or [0.0])[-1] - 3 * rate.window_s)

@@ -39,8 +39,8 @@ class CrewCancelled(HookAborted, RunCancelled):
 class CrewOverBudget(HookAborted, BudgetExceeded):
     """BudgetExceeded in the form that crewai does not swallow."""
 
-    def __init__(self, message: str, usage: Usage) -> None:
-        BudgetExceeded.__init__(self, message, usage)  # HookAborted's would call it without usage
+    def __init__(self, message: str, usage: Usage, *, budget: str) -> None:
+        BudgetExceeded.__init__(self, message, usage, budget=budget)  # HookAborted's would call it without usage
         self.reason, self.source = message, "budget"
 
 
@@ -64,4 +64,4 @@ def stopping_the_crew() -> Iterator[None]:
     except ApprovalNeeded as stop:
         raise CrewWaits(stop.question) from stop
     except BudgetExceeded as stop:
-        raise CrewOverBudget(str(stop), stop.usage) from stop
+        raise CrewOverBudget(str(stop), stop.usage, budget=stop.budget) from stop
