@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from src.cli.approvals import how_to_decide
 from src.cli.output import (
     STATUS_STYLES,
     ago,
@@ -114,6 +115,8 @@ def follow_to_the_end(session: Session, client: KasalClient, id: str, *, after: 
             client.stream_execution_events(id, after=after)
         )
     except KeyboardInterrupt:
+        for asks in (line.asks for line in state.tasks.values() if line.asks):
+            note(f"\nWaiting for a person:\n{how_to_decide(asks, can_revise=True)}")
         note(f"\nStill running. kasal executions follow {id}   or   kasal executions cancel {id}")
         raise click.exceptions.Exit(1) from None
     finished = client.get_execution(id)

@@ -5,6 +5,7 @@ import sys
 import click
 
 from src.cli import entry
+from src.cli.approvals import approvals
 from src.cli.catalogue import agents, models, tasks, tools
 from src.cli.crews import crews
 from src.cli.dev import dev
@@ -31,6 +32,7 @@ def cli(ctx: click.Context) -> None:
 for _command in (
     run,
     executions,
+    approvals,
     crews,
     agents,
     tasks,

@@ -23,6 +23,7 @@ _MARKS = {
     "COMPLETED": ("✓", "green"),
     "FAILED": ("✗", "red"),
     "CANCELLED": ("–", "yellow"),
+    "WAITING_FOR_APPROVAL": ("?", "magenta"),
 }
 _TAIL_LINES = 3
 _SHOWN_TOOLS = 3
@@ -70,6 +71,8 @@ class LivePicture:
             parts += [Padding(_tool_text(use), (0, 0, 0, 4)) for use in shown]
             if line.status == "RUNNING" and line.text.strip():
                 parts.append(Padding(_tail(line.text), (0, 0, 0, 4)))
+            if line.asks:
+                parts.append(Padding(Text(_waits(line.asks), style="magenta"), (0, 0, 0, 4)))
             if line.error:
                 parts.append(Padding(Text(clean(line.error), style="red"), (0, 0, 0, 4)))
         parts += [Text(f"! {clean(text)}", style="yellow") for text in state.warnings]
@@ -121,6 +124,8 @@ class PlainLines:
             return _tool_text(line.tools[event.span_id]).plain
         if event.type.startswith("memory_"):
             return _memory_text(event)
+        if event.type.startswith("approval_"):
+            return _approval_text(event)
         if event.type == "log":
             return clean(event.data.get("message", ""))
         if event.type in ("budget_exceeded", "llm_call_failed"):
@@ -130,6 +135,22 @@ class PlainLines:
         if event.type.startswith("execution_"):
             return event.type.replace("_", " ")
         return ""
+
+
+def _approval_text(event: EventRead) -> str:
+    id = clean(event.data.get("approval_id", ""))
+    if event.type == "approval_requested":
+        return _waits(id)
+    by = event.data.get("by")
+    comment = _one_line(str(event.data.get("comment") or ""))
+    said = (
+        f"{event.data.get('decision')} by {by}" if by else f"expired: {event.data.get('decision')}"
+    )
+    return clean(f"{said}: {comment}" if comment else said)
+
+
+def _waits(id: str) -> str:
+    return f"waits for a person: kasal approvals show {clean(id)}, then approve, reject or revise"
 
 
 def _memory_text(event: EventRead) -> str:

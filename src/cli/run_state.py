@@ -31,6 +31,8 @@ class TaskLine:
     error: str | None = None
     recalled: int = 0
     """Records and documents that memory put before the task."""
+    asks: str = ""
+    """Id of the approval that it waits for."""
 
 
 @dataclass
@@ -64,6 +66,8 @@ class RunState:
         kind, _, phase = event.type.rpartition("_")
         if kind == "task" and event.task is not None:
             self._task(event, phase)
+        elif kind == "approval" and event.task is not None:
+            self._approval(event, phase)
         elif kind == "tool" and event.task is not None:
             self._tool(event, phase)
         elif event.type.startswith("llm_"):
@@ -94,6 +98,15 @@ class RunState:
         line.finished_at = event.at
         error = event.data.get("error")
         line.error = str(error.get("message")) if isinstance(error, dict) else None
+
+    def _approval(self, event: EventRead, phase: str) -> None:
+        line = self._line(str(event.task))
+        line.text = ""
+        if phase == "requested":
+            line.status, line.asks = "WAITING_FOR_APPROVAL", str(event.data.get("approval_id", ""))
+        elif line.status == "WAITING_FOR_APPROVAL":
+            # What was approved says next how it ended, or that it begins.
+            line.status, line.asks = "PENDING", ""
 
     def _tool(self, event: EventRead, phase: str) -> None:
         line = self._line(str(event.task))
