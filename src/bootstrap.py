@@ -32,6 +32,7 @@ from src.services.identity import IdentityService
 from src.services.job import JobService
 from src.services.knowledge import KnowledgeService
 from src.services.mcp_server import McpServerService
+from src.services.measures import Measures
 from src.services.memory_access import MemoryAccess
 from src.services.memory_backend import MemoryBackendService
 from src.services.memory_backend_access import BackendAccess
@@ -46,6 +47,7 @@ from src.services.memory_record import MemoryRecordService
 from src.services.memory_report import MemoryReportService
 from src.services.memory_setup_start import MemorySetupService
 from src.services.memory_turns import MemoryTurns
+from src.services.metrics import MetricsService
 from src.services.model_config import ModelConfigService
 from src.services.output_schema import OutputSchemaService
 from src.services.receipt import ReceiptService
@@ -86,6 +88,24 @@ class Container:
         return CatalogueService(self.database, self.settings, self.clock, self.credentials)
 
     @cached_property
+    def measures(self) -> Measures:
+        return Measures()
+
+    @cached_property
+    def request_measures(self) -> Measures:
+        return Measures()
+
+    @cached_property
+    def metrics(self) -> MetricsService:
+        return MetricsService(
+            self.database,
+            self.clock,
+            self.measures,
+            self.request_measures,
+            self.settings.kasal_lease_ttl_s,
+        )
+
+    @cached_property
     def executions(self) -> ExecutionService:
         return ExecutionService(
             self.database,
@@ -102,7 +122,7 @@ class Container:
 
     @cached_property
     def endings(self) -> Endings:
-        return Endings(self.jobs, self.webhook_outbox, self.clock)
+        return Endings(self.jobs, self.webhook_outbox, self.clock, self.measures)
 
     @cached_property
     def memory_plans(self) -> MemoryPlanService:

@@ -24,6 +24,7 @@ from src.api import (
     me,
     memory,
     memory_backends,
+    metrics,
     models,
     output_schemas,
     schedules,
@@ -34,7 +35,7 @@ from src.api import (
 )
 from src.api.dependencies import authenticate
 from src.api.errors import install_error_handlers
-from src.api.middleware import BodyLimit, Limit, RequestContext
+from src.api.middleware import BodyLimit, Limit, RequestContext, RequestTimes
 from src.bootstrap import Container
 from src.core.logging import configure_logging
 from src.core.settings import Settings
@@ -99,6 +100,7 @@ def create_app(container: Container | None = None) -> FastAPI:
     app.state.container = own
     install_error_handlers(app)
     app.include_router(health.router)
+    app.include_router(metrics.router, responses=_PROBLEMS)
     app.include_router(hooks.router, responses=_PROBLEMS)
     api = APIRouter(
         prefix="/api/v1",
@@ -110,6 +112,7 @@ def create_app(container: Container | None = None) -> FastAPI:
     app.include_router(api)
     app.add_middleware(BodyLimit, limits=_body_limits(own.settings))
     app.add_middleware(RequestContext)
+    app.add_middleware(RequestTimes, own.request_measures)
     return app
 
 

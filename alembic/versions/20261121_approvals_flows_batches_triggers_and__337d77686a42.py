@@ -313,8 +313,36 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("requests_per_minute", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("tokens_per_minute", sa.Integer(), nullable=True))
 
+    op.create_table(
+        "chores",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("holder", sa.String(length=80), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_chores")),
+    )
+    op.create_table(
+        "metric_totals",
+        sa.Column("metric", sa.String(length=80), nullable=False),
+        sa.Column("label", sa.String(length=80), nullable=False),
+        sa.Column("bucket", sa.String(length=16), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("metric", "label", "bucket", name=op.f("pk_metric_totals")),
+    )
+    op.create_index(
+        "ix_memory_writes_unsaved",
+        "memory_writes",
+        ["status"],
+        sqlite_where=sa.text("status <> 'saved'"),
+        postgresql_where=sa.text("status <> 'saved'"),
+    )
+
 
 def downgrade() -> None:
+    op.drop_index("ix_memory_writes_unsaved", "memory_writes")
+    op.drop_table("metric_totals")
+    op.drop_table("chores")
+
     with op.batch_alter_table("group_tools", schema=None) as batch_op:
         batch_op.drop_column("side_effect")
 

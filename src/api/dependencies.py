@@ -43,7 +43,7 @@ _IN_THE_DOCUMENT = Security(
 async def authenticate(
     request: Request, container: ContainerDep, _: object = _IN_THE_DOCUMENT
 ) -> None:
-    """Resolves the principal once per request; every router but /health depends on it."""
+    """Resolves the principal once per request; every router but /health, /metrics and /hooks depends on it."""
     caller = _caller(request, container.settings)
     principal = await container.identity.resolve(caller, _group_id(request))
     group_id_var.set(principal.group_id)
@@ -63,7 +63,9 @@ def _caller(request: Request, settings: Settings) -> Caller:
     """What counts as proof depends on the mode alone; headers of the other modes mean nothing."""
     mode = settings.kasal_auth_mode
     if mode is AuthMode.LOCAL:
-        _require_this_machine(request)
+        require_this_machine(
+            request, "KASAL_AUTH_MODE=local answers on this machine only, as localhost or 127.0.0.1"
+        )
         return Caller()
     if mode is AuthMode.TOKEN:
         given = request.headers.getlist("authorization")
@@ -74,7 +76,8 @@ def _caller(request: Request, settings: Settings) -> Caller:
     return _forwarded(request, settings)
 
 
-def _require_this_machine(request: Request) -> None:
+def require_this_machine(request: Request, otherwise: str) -> None:
+    """Raises Unauthenticated, which says `otherwise`."""
     # Host and Origin too: a page elsewhere, or one whose name was made to resolve to 127.0.0.1, must not
     # drive this server through the browser of whoever sits at this machine.
     hosts = request.headers.getlist("host")
@@ -87,9 +90,7 @@ def _require_this_machine(request: Request) -> None:
         or _LOCAL_HOST.fullmatch(hosts[0]) is None
         or not all(_LOCAL_ORIGIN.fullmatch(origin) for origin in origins)
     ):
-        raise Unauthenticated(
-            "KASAL_AUTH_MODE=local answers on this machine only, as localhost or 127.0.0.1"
-        )
+        raise Unauthenticated(otherwise)
 
 
 def _forwarded(request: Request, settings: Settings) -> Caller:

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     kasal_system_admins: str = ""
     """Comma-separated e-mail addresses."""
     kasal_encryption_keys: SecretStr | None = None
+    kasal_metrics_token: SecretStr | None = Field(None, min_length=16)
+    """Who scrapes /metrics presents it; without it only this machine may."""
     kasal_log_format: Literal["text", "json"] = "text"
     kasal_log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -32,6 +32,8 @@ class RunState:
     segment: int
     attempt: int
     started_at: datetime | None
+    changed_at: datetime
+    """Of a run that waits in the queue: since when."""
 
 
 class ExecutionRepository(GroupRepository[Execution]):
@@ -131,15 +133,21 @@ class ExecutionRepository(GroupRepository[Execution]):
         Take it before rows of its tasks: two that take them in different orders wait for each other.
         """
         query = (
-            select(Execution.status, Execution.segment, Execution.attempt, Execution.started_at)
+            select(
+                Execution.status,
+                Execution.segment,
+                Execution.attempt,
+                Execution.started_at,
+                Execution.updated_at,
+            )
             .where(Execution.group_id == group_id, Execution.id == id)
             .with_for_update()
         )
         found = (await self.session.execute(query)).one_or_none()
         if found is None:
             raise self._missing(id)
-        status, segment, attempt, started_at = found
-        return RunState(ExecutionStatus(status), segment, attempt, started_at)
+        status, segment, attempt, started_at, changed_at = found
+        return RunState(ExecutionStatus(status), segment, attempt, started_at, changed_at)
 
     async def plan(self, group_id: str, id: str) -> tuple[dict[str, Any], dict[str, str] | None]:
         """The frozen CrewPlan and what the planning step wrote, if it ran."""

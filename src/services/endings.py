@@ -1,26 +1,39 @@
 """Everything that happens in the transaction that ends an execution, or in which it begins to wait for a
 person, whoever does it."""
 
+from functools import partial
+
 from src.core.clock import Clock
+from src.core.execution_status import ExecutionStatus
 from src.core.unit_of_work import UnitOfWork
 from src.models.approval import Approval
 from src.repositories.approval import ApprovalRepository
+from src.repositories.execution import ExecutionRepository
 from src.schemas.webhook import WebhookEvent
+from src.services.measures import ENDED, Measures
 from src.services.memory_jobs import JobStarter, leave_writes, start_writing
 from src.services.webhook_outbox import WebhookOutbox
 
 
 class Endings:
-    def __init__(self, jobs: JobStarter, webhooks: WebhookOutbox, clock: Clock) -> None:
+    def __init__(
+        self, jobs: JobStarter, webhooks: WebhookOutbox, clock: Clock, measures: Measures
+    ) -> None:
         self._jobs = jobs
         self._webhooks = webhooks
         self._clock = clock
+        self._measures = measures
 
     async def ended(self, uow: UnitOfWork, group_id: str, execution_id: str) -> None:
         """After the execution has moved to its terminal status."""
+        status = await uow.repo(ExecutionRepository).status(group_id, execution_id)
+        uow.after_commit(partial(self._count, status))
         await uow.repo(ApprovalRepository).withdraw(group_id, execution_id, self._clock.now())
         await leave_writes(uow, self._jobs, group_id, execution_id)
         await self._webhooks.execution_ended(uow, group_id, execution_id)
+
+    async def _count(self, status: ExecutionStatus) -> None:
+        self._measures.count(ENDED, status)
 
     async def waits(self, uow: UnitOfWork, group_id: str, execution_id: str) -> None:
         """Nothing runs until a person has decided, so what finished tasks left to memory is written by a job."""

@@ -11,6 +11,7 @@ from src.core.events import EngineEvent, EventType
 from src.core.logging import get_logger
 from src.core.unit_of_work import Database
 from src.repositories.execution import ExecutionRepository
+from src.services.event_measures import EventMeasures
 from src.services.ownership import Ownership
 
 log = get_logger(__name__)
@@ -23,7 +24,10 @@ _BATCH = 2_000
 class EventWriter:
     """One per worker. `emit` may be called from any thread; everything else on the worker's loop."""
 
-    def __init__(self, database: Database, clock: Clock, ownership: Ownership) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, ownership: Ownership, measures: EventMeasures
+    ) -> None:
+        self.measures = measures
         self._database = database
         self._clock = clock
         self._ownership = ownership
@@ -37,6 +41,7 @@ class EventWriter:
         if len(self._pending) >= _MAX_PENDING and event.type is EventType.LLM_CHUNK:
             self._dropped += 1  # the complete answer follows in llm_call_completed
             return
+        self.measures.saw(event)
         self._pending.append(event)
         if not self._loop.is_closed():  # a thread that nobody waits for may outlive the loop
             self._loop.call_soon_threadsafe(self._wake.set)

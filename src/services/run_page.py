@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from src.core.clock import Clock
@@ -11,6 +12,7 @@ from src.core.events import EngineEvent
 from src.core.execution_status import ExecutionStatus
 from src.core.unit_of_work import Database, UnitOfWork
 from src.repositories.execution import ExecutionRepository, RunState
+from src.services.event_measures import EventMeasures
 from src.services.event_writer import EventWriter
 from src.services.ownership import Ownership
 
@@ -24,6 +26,7 @@ class RunPage:
     state: RunState
     pending: list[EngineEvent]
     now: datetime
+    measures: EventMeasures
 
     def is_current(self, segment: int) -> bool:
         """Whether this segment of the run may go on."""
@@ -33,9 +36,15 @@ class RunPage:
         """Behind the events that were still waiting to be written, which are dropped without this call."""
         told = [*self.pending, *events]
         await self.executions.append_events(self.group_id, self.execution_id, told, now=self.now)
+        self.uow.after_commit(partial(self._measure, events))
 
     async def move(self, to: ExecutionStatus, **values: Any) -> None:
         await self.executions.move(self.group_id, self.execution_id, to, now=self.now, **values)
+
+    async def _measure(self, events: tuple[EngineEvent, ...]) -> None:
+        was_queued = self.state.status is ExecutionStatus.PENDING
+        for event in events:
+            self.measures.stored(event, self.state.changed_at if was_queued else None)
 
 
 class RunPages:
@@ -59,4 +68,13 @@ class RunPages:
             executions = uow.repo(ExecutionRepository)
             state = await executions.lock(group_id, execution_id)
             now = self._clock.now()
-            yield RunPage(uow, executions, group_id, execution_id, state, pending, now)
+            yield RunPage(
+                uow,
+                executions,
+                group_id,
+                execution_id,
+                state,
+                pending,
+                now,
+                self._writer.measures,
+            )

@@ -18,6 +18,7 @@ from src.engines.crewai.quiet import quiet
 from src.engines.dbos.lease import FENCED_EXIT
 from src.engines.dbos.worker import DbosWorker
 from src.services.engine_threads import EngineThreads
+from src.services.event_measures import EventMeasures
 from src.services.event_writer import EventWriter
 from src.services.job_handler import JobKind
 from src.services.job_reconcile import JobReconcileService
@@ -54,7 +55,12 @@ class Worker:
         self._threads = EngineThreads(_MOST_BLOCKED_THREADS)
         self._queue = DbosWorker(container.settings)
         self._ownership = Ownership(self._queue.executor_id, self._queue.lease)
-        self._writer = EventWriter(container.database, container.clock, self._ownership)
+        self._writer = EventWriter(
+            container.database,
+            container.clock,
+            self._ownership,
+            EventMeasures(container.measures),
+        )
 
     async def run(self) -> int:
         """Until a signal, or until only a fresh process helps. Returns the exit code."""

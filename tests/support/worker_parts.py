@@ -27,6 +27,7 @@ from src.memory.records import Lessons
 from src.models.execution import Execution, ExecutionEvent, ExecutionPlan, ExecutionTask
 from src.repositories.execution import ExecutionRepository
 from src.services.engine_threads import EngineThreads
+from src.services.event_measures import EventMeasures
 from src.services.event_writer import EventWriter
 from src.services.memory_background import SETTLE_S
 from src.services.memory_leftovers import MemoryLeftovers
@@ -100,7 +101,8 @@ class WorkerParts:
         async with container.database.write() as uow:
             await uow.repo(SampleRows).lease(expires_at=0.0)
         ownership = Ownership(WORKER, lease or FakeLease())
-        writer = EventWriter(container.database, container.clock, ownership)
+        measures = EventMeasures(container.measures)
+        writer = EventWriter(container.database, container.clock, ownership, measures)
         threads = EngineThreads(16)
         services = run_services(
             container,
