@@ -15,6 +15,7 @@ from src.engines.crewai.model_choice import model_problems
 from src.engines.dbos.queue import DbosQueue
 from src.repositories.event_channel import EventChannel
 from src.repositories.webhook_client import WebhookClient
+from src.services.admission import Admission
 from src.services.agent import AgentService
 from src.services.api_key import ApiKeyService
 from src.services.approval import ApprovalService
@@ -31,6 +32,7 @@ from src.services.health import HealthService
 from src.services.identity import IdentityService
 from src.services.job import JobService
 from src.services.knowledge import KnowledgeService
+from src.services.limit import LimitService
 from src.services.mcp_server import McpServerService
 from src.services.measures import Measures
 from src.services.memory_access import MemoryAccess
@@ -118,7 +120,16 @@ class Container:
             credentials=self.credentials,
             memory_plans=self.memory_plans,
             endings=self.endings,
+            admission=self.admission,
         )
+
+    @cached_property
+    def admission(self) -> Admission:
+        return Admission(self.clock, self.settings.kasal_group_max_queued)
+
+    @cached_property
+    def limits(self) -> LimitService:
+        return LimitService(self.database, self.clock, self.settings)
 
     @cached_property
     def endings(self) -> Endings:

@@ -8,6 +8,7 @@ from src.api.strict_json import StrictRoute
 from src.core.dependencies import CurrentPrincipal, IdempotencyKey, PageQuery
 from src.core.execution_status import ExecutionStatus
 from src.schemas.common import Page, RowId
+from src.schemas.estimate import EstimateRead
 from src.schemas.execution import (
     EventPage,
     ExecutionCreate,
@@ -37,6 +38,14 @@ async def start_execution(
     if answer.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return answer.body
+
+
+@router.post("/estimate")
+async def estimate_execution(
+    container: ContainerDep, principal: CurrentPrincipal, body: ExecutionCreate
+) -> EstimateRead:
+    """What such a run will probably take; starts nothing."""
+    return await container.executions.estimate(principal, body)
 
 
 @router.get("")

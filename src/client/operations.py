@@ -10,6 +10,7 @@ from src.schemas.api_key import ApiKeyRead
 from src.schemas.approval import ApprovalRead
 from src.schemas.common import Page
 from src.schemas.crew import CrewRead, CrewSummary
+from src.schemas.estimate import EstimateRead
 from src.schemas.execution import (
     EventPage,
     ExecutionRead,
@@ -20,6 +21,7 @@ from src.schemas.execution import (
 from src.schemas.group import GroupRead, MemberRead, MeRead
 from src.schemas.job import JobRead
 from src.schemas.knowledge import KnowledgeDocumentRead, KnowledgeFound
+from src.schemas.limit import LimitsRead
 from src.schemas.mcp_server import McpServerRead, McpServerTest
 from src.schemas.memory import (
     MemoryCleared,
@@ -179,6 +181,19 @@ def _decide_approval(
     body = {"decision": decision, "comment": comment, "shown_hash": shown_hash}
     path, headers = _at("/approvals/{}/decision", id), _once(idempotency_key)
     return Request("POST", path, read_as(ApprovalRead), json=body, headers=headers)
+
+
+def _estimate_execution(body: Body) -> Request[EstimateRead]:
+    return Request("POST", "/executions/estimate", read_as(EstimateRead), json=dump(body))
+
+
+def _get_limits() -> Request[LimitsRead]:
+    return Request("GET", "/limits", read_as(LimitsRead))
+
+
+def _set_limits(body: Body, *, version: int | None = None) -> Request[LimitsRead]:
+    headers = _if_match(version)
+    return Request("PUT", "/limits", read_as(LimitsRead), json=dump(body), headers=headers)
 
 
 def _retry_execution(id: str, *, from_task: str | None = None) -> Request[ExecutionRead]:
@@ -369,6 +384,9 @@ class Operations:
     export_crew = operation(_export_crew)
 
     start_execution = operation(_start_execution)
+    estimate_execution = operation(_estimate_execution)
+    get_limits = operation(_get_limits)
+    set_limits = operation(_set_limits)
     list_executions = operation(_lists("/executions", ExecutionRead))
     get_execution = operation(_gets("/executions/{}", ExecutionRead))
     delete_execution = operation(_deletes("/executions/{}"))

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
 
     kasal_worker_concurrency: int = Field(50, ge=1, le=500)
     kasal_group_concurrency: int = Field(5, ge=1, le=500)
+    kasal_group_max_queued: int = Field(10_000, ge=1, le=1_000_000)
     kasal_embedded_workers: int = Field(1, ge=0, le=16)
     kasal_lease_ttl_s: float = Field(15.0, ge=1.0, le=600.0)
     kasal_default_model: str = ""

@@ -26,8 +26,10 @@ from src.models.execution import Execution, ExecutionCredential
 from src.repositories.crew import CrewRepository
 from src.repositories.execution import ExecutionRepository, filters
 from src.repositories.memory import MemoryWriteRepository
+from src.repositories.past_run import PastRunRepository
 from src.schemas.common import Page
 from src.schemas.crew_config import CrewDefinition
+from src.schemas.estimate import EstimateRead
 from src.schemas.execution import (
     ExecutionCreate,
     ExecutionRead,
@@ -35,10 +37,12 @@ from src.schemas.execution import (
     ExecutionTaskRead,
     RetryRequest,
 )
+from src.services.admission import Admission
 from src.services.base import page_of, read_cursor
 from src.services.catalogue import CatalogueService
 from src.services.credentials import CredentialService
 from src.services.endings import Endings
+from src.services.estimate import LOOK_AT, estimate
 from src.services.execution_read import execution_read, links_of, task_read
 from src.services.idempotency import Idempotency, Replayable
 from src.services.memory_plan import MemoryPlanService
@@ -91,6 +95,7 @@ class ExecutionService:
         credentials: CredentialService,
         memory_plans: MemoryPlanService,
         endings: Endings,
+        admission: Admission,
     ) -> None:
         self._database = database
         self._cursors = cursors
@@ -102,6 +107,7 @@ class ExecutionService:
         self._catalogues = catalogues
         self._memory_plans = memory_plans
         self._endings = endings
+        self._admission = admission
 
     async def start(
         self,
@@ -126,6 +132,9 @@ class ExecutionService:
             replayed = await idempotency.recall(uow, ExecutionStarted)
             if replayed is not None:
                 return replayed
+            if parent is None:
+                # What is part of something was admitted with the whole.
+                await self._admission.check(uow, group_id)
             if claim is not None:
                 await claim(uow, id)
             plan = await self._with_memory(uow, group_id, row, plan)
@@ -142,6 +151,14 @@ class ExecutionService:
             )
             await idempotency.remember(uow, 202, started)
         return Replayable(started, replayed=False)
+
+    async def estimate(self, principal: Principal, body: ExecutionCreate) -> EstimateRead:
+        """What such a run will probably take. Raises what start() would say about the crew."""
+        source = await self._source(principal, body)
+        plan = await self._plan(principal, body, source)
+        row = self._columns(principal, body, source, plan)
+        async with self._database.read() as uow:
+            return estimate(await uow.repo(PastRunRepository).like(row, LOOK_AT))
 
     async def list(
         self, principal: Principal, paging: Paging, wanted: ExecutionFilter
@@ -215,6 +232,7 @@ class ExecutionService:
             row = await executions.get(principal.group_id, id)
             if ExecutionStatus(row.status) not in TERMINAL:
                 raise Conflict(f"this execution is {row.status}; cancel it or wait for its end")
+            await self._admission.check(uow, row.group_id)
             from_index = await self._first_index(executions, row, body.from_task)
             now = self._clock.now()
             await executions.reset_tasks(row.group_id, id, from_index)

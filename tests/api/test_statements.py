@@ -16,6 +16,8 @@ MORE = {
     # Membership of the group in the path, beside that of the group the request acts for.
     "GET /groups/{id}/members": 3,
     "GET /crews/{id}/diff": 3,
+    # Limits with use and queue, and how models waited.
+    "GET /limits": 3,
     # Everything that could be used: keys, tools, models, servers, schemas, groups.
     "GET /me": 8,
 }

@@ -111,6 +111,9 @@ SAMPLES: dict[str, Sample] = {
         path={"id": "$output_schema"}, json={"description": "Changed"}
     ),
     "DELETE /output-schemas/{id}": Sample(204, path={"id": "$output_schema"}),
+    "POST /executions/estimate": Sample(json={"crew_id": "$crew"}),
+    "GET /limits": Sample(),
+    "PUT /limits": Sample(json={"max_queued": 9000}),
     # A filter by what is not there finds nothing.
     "GET /jobs": Sample(query={"subject": "$document"}, foreign=200),
     "GET /jobs/{id}": Sample(path={"id": "$job"}),
