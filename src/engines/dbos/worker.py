@@ -12,6 +12,7 @@ from src.core.logging import get_logger
 from src.core.settings import Settings
 from src.engines.base import JobRunner, SegmentRunner
 from src.engines.dbos import workflows
+from src.engines.dbos.group_running import GroupRunning
 from src.engines.dbos.lease import Lease, make_lease_engine
 from src.engines.dbos.queue import (
     APP_NAME,
@@ -64,6 +65,7 @@ class DbosWorker:
         # Before the launch: its first poll must not follow limits that a worker of yesterday stored.
         await asyncio.get_running_loop().run_in_executor(self._thread, self._register_queues)
         self._dbos = DBOS(config=self._config())
+        GroupRunning(self._lease_engine).install()
         DBOS.launch()
 
     def stop_dequeuing(self) -> None:
