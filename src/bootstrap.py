@@ -8,7 +8,7 @@ from src.core.clock import Clock, SystemClock
 from src.core.cursor import CursorSigner
 from src.core.settings import Settings
 from src.core.unit_of_work import Database
-from src.engines.crewai.config_adapter import plan_crew
+from src.engines.crewai.config_adapter import crew_inputs, plan_crew
 from src.engines.crewai.crew_identity import crew_identity
 from src.engines.crewai.memory.opening import MemoryOpener
 from src.engines.crewai.model_choice import model_problems
@@ -20,6 +20,7 @@ from src.services.agent import AgentService
 from src.services.api_key import ApiKeyService
 from src.services.approval import ApprovalService
 from src.services.approval_effects import ApprovalEffects
+from src.services.batch import BatchService
 from src.services.catalogue import CatalogueService
 from src.services.credentials import CredentialService
 from src.services.crew import CrewService
@@ -172,6 +173,19 @@ class Container:
     @cached_property
     def approval_effects(self) -> ApprovalEffects:
         return ApprovalEffects(self.queue, self.endings, gate_decided=None)
+
+    @cached_property
+    def batches(self) -> BatchService:
+        return BatchService(
+            self.database,
+            self.cursors,
+            self.clock,
+            plan_crew,
+            crew_inputs,
+            self.catalogues,
+            self.executions,
+            self.jobs,
+        )
 
     @cached_property
     def credentials(self) -> CredentialService:

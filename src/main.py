@@ -124,10 +124,15 @@ def _body_limits(settings: Settings) -> dict[str, Limit]:
         max(usual.max_bytes, settings.kasal_max_document_bytes + _MULTIPART_BYTES),
         "KASAL_MAX_DOCUMENT_BYTES",
     )
+    datasets = Limit(
+        max(usual.max_bytes, settings.kasal_max_batch_bytes + _MULTIPART_BYTES),
+        "KASAL_MAX_BATCH_BYTES",
+    )
     called = Limit(min(usual.max_bytes, MAX_BODY_BYTES), "of calls of triggers")
     return {
         "": usual,
         f"POST /api/v1{knowledge.UPLOAD_PATH}": documents,
+        f"POST /api/v1{batches.CREATE_PATH}": datasets,
         f"POST {HOOKS}/": called,
     }
 

@@ -8,6 +8,7 @@ from src.client.request import Body, Request, dump, operation, read_as, read_not
 from src.schemas.agent import AgentRead
 from src.schemas.api_key import ApiKeyRead
 from src.schemas.approval import ApprovalRead
+from src.schemas.batch import BatchItemRead, BatchRead, BatchSummary
 from src.schemas.common import Page
 from src.schemas.crew import CrewRead, CrewSummary
 from src.schemas.estimate import EstimateRead
@@ -247,6 +248,43 @@ def _add_document(
     )
 
 
+def _create_batch(body: Body, *, idempotency_key: str | None = None) -> Request[BatchRead]:
+    headers = _once(idempotency_key)
+    return Request("POST", "/batches", read_as(BatchRead), json=dump(body), headers=headers)
+
+
+def _upload_batch(
+    file_name: str,
+    content: bytes,
+    *,
+    name: str,
+    crew_id: str,
+    idempotency_key: str | None = None,
+    **fields: str | float | None,
+) -> Request[BatchRead]:
+    """`fields` are those of schemas.batch.BatchUpload."""
+    return Request(
+        "POST",
+        "/batches",
+        read_as(BatchRead),
+        files={"file": (file_name, content)},
+        data=_present(name=name, crew_id=crew_id, **fields),
+        headers=_once(idempotency_key),
+    )
+
+
+def _list_batch_items(
+    id: str, *, limit: int | None = None, cursor: str | None = None, status: str | None = None
+) -> Request[Page[BatchItemRead]]:
+    params = _present(limit=limit, cursor=cursor, status=status)
+    path = _at("/batches/{}/items", id)
+    return Request("GET", path, read_as(Page[BatchItemRead]), params=params)
+
+
+def _export_batch(id: str, *, format: str = "jsonl") -> Request[str]:
+    return Request("GET", _at("/batches/{}/export", id), read_text, params={"format": format})
+
+
 def _add_member(id: str, body: Body) -> Request[MemberRead]:
     path = _at("/groups/{}/members", id)
     return Request("POST", path, read_as(MemberRead), json=dump(body))
@@ -416,6 +454,15 @@ class Operations:
     decide_approval = operation(_decide_approval)
     list_execution_approvals = operation(_lists_of("/executions/{}/approvals", ApprovalRead))
 
+    list_batches = operation(_lists("/batches", BatchSummary))
+    create_batch = operation(_create_batch)
+    upload_batch = operation(_upload_batch)
+    get_batch = operation(_gets("/batches/{}", BatchRead))
+    list_batch_items = operation(_list_batch_items)
+    export_batch = operation(_export_batch)
+    cancel_batch = operation(_posts("/batches/{}/cancel", BatchRead))
+    retry_batch = operation(_posts("/batches/{}/retry", BatchRead))
+    delete_batch = operation(_deletes("/batches/{}"))
     list_schedules = operation(_lists("/schedules", ScheduleRead))
     create_schedule = operation(_creates("/schedules", ScheduleRead))
     get_schedule = operation(_gets("/schedules/{}", ScheduleRead))

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     """Used where a configuration names no model; empty picks the first provider that has a key, else demo/demo."""
     kasal_max_body_bytes: int = Field(1_048_576, ge=1024)
     kasal_max_document_bytes: int = Field(20_971_520, ge=1024, le=1_073_741_824)
+    kasal_max_batch_bytes: int = Field(20_971_520, ge=1024, le=1_073_741_824)
     kasal_llm_timeout_s: float = Field(120.0, gt=0, le=3600)
     kasal_llm_max_retries: int = Field(2, ge=0, le=10)
     kasal_allow_private_urls: bool = False

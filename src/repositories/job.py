@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core.job_status import OPEN, JobStatus
@@ -32,6 +32,34 @@ class JobRepository(GroupRepository[Job]):
         """Those of a subject that have not ended, oldest first."""
         query = self.visible(group_id).where(Job.subject_id == subject_id, Job.status.in_(OPEN))
         return list(await self.session.scalars(query.order_by(Job.id)))
+
+    async def is_to_come(self, group_id: str, kind: str, subject_id: str) -> bool:
+        """Whether one that nobody has begun yet will see what this unit of work commits: until then it is
+        kept from beginning. One that waits to be tried again does not count."""
+        query = (
+            select(Job.id)
+            .where(
+                Job.group_id == group_id,
+                Job.subject_id == subject_id,
+                Job.kind == kind,
+                Job.status == JobStatus.QUEUED,
+                Job.tries == 0,
+            )
+            .limit(1)
+            .with_for_update(read=True)
+        )
+        return await self.session.scalar(query) is not None
+
+    async def forget_done(self, group_id: str, kind: str, subject_id: str) -> None:
+        """For kinds of which there are thousands about one subject."""
+        await self.session.execute(
+            delete(Job).where(
+                Job.group_id == group_id,
+                Job.subject_id == subject_id,
+                Job.kind == kind,
+                Job.status == JobStatus.DONE,
+            )
+        )
 
     async def begin(self, group_id: str, id: str, now: datetime) -> Job | None:
         """Moves it to running; None when it is gone or has ended. What a lost worker left running goes on

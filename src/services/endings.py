@@ -10,6 +10,7 @@ from src.models.approval import Approval
 from src.repositories.approval import ApprovalRepository
 from src.repositories.execution import ExecutionRepository
 from src.schemas.webhook import WebhookEvent
+from src.services.batch_rows import settle_row
 from src.services.measures import ENDED, Measures
 from src.services.memory_jobs import JobStarter, leave_writes, start_writing
 from src.services.webhook_outbox import WebhookOutbox
@@ -30,6 +31,7 @@ class Endings:
         uow.after_commit(partial(self._count, status))
         await uow.repo(ApprovalRepository).withdraw(group_id, execution_id, self._clock.now())
         await leave_writes(uow, self._jobs, group_id, execution_id)
+        await settle_row(uow, self._jobs, group_id, execution_id)
         await self._webhooks.execution_ended(uow, group_id, execution_id)
 
     async def _count(self, status: ExecutionStatus) -> None:

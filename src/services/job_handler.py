@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 
 class JobKind(StrEnum):
+    BATCH_ADVANCE = "batch_advance"
     KNOWLEDGE_DOCUMENT = "knowledge_document"
     MEMORY_SETUP = "memory_setup"
     MEMORY_EMPTY = "memory_empty"

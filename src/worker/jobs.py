@@ -1,6 +1,7 @@
 """Who does which kind of background job: one line for each."""
 
 from src.bootstrap import Container
+from src.services.batch_advance import BatchAdvance
 from src.services.job_handler import JobHandler, JobKind
 from src.services.knowledge_reader import KnowledgeReader
 from src.services.knowledge_store import KnowledgeStore
@@ -13,6 +14,9 @@ def job_handlers(container: Container) -> dict[JobKind, JobHandler]:
     database, access = container.database, container.backend_access
     documents = KnowledgeStore(database, container.memory_access, container.credentials)
     return {
+        JobKind.BATCH_ADVANCE: BatchAdvance(
+            database, container.clock, container.executions, container.identity
+        ),
         JobKind.KNOWLEDGE_DOCUMENT: KnowledgeReader(database, container.clock, documents),
         JobKind.MEMORY_SETUP: MemorySetupHandler(database, access, container.clock),
         JobKind.MEMORY_EMPTY: MemoryEmptyHandler(database, access),

@@ -18,6 +18,10 @@ MORE = {
     "GET /crews/{id}/diff": 3,
     # Limits with use and queue, and how models waited.
     "GET /limits": 3,
+    # Counts of its rows, and what their executions have used.
+    "GET /batches/{id}": 4,
+    # Whether it is there, a page, and that there is no other.
+    "GET /batches/{id}/export": 4,
     # Everything that could be used: keys, tools, models, servers, schemas, groups.
     "GET /me": 8,
 }

@@ -138,6 +138,15 @@ SAMPLES: dict[str, Sample] = {
     "GET /approvals": Sample(),
     "GET /approvals/{id}": Sample(path={"id": "$approval"}),
     "POST /approvals/{id}/decision": Sample(json={"decision": "approve"}, path={"id": "$approval"}),
+    "GET /batches": Sample(),
+    "POST /batches": Sample(202, {"name": "New", "crew_id": "$crew", "items": [{}]}),
+    "GET /batches/{id}": Sample(path={"id": "$batch"}),
+    "GET /batches/{id}/items": Sample(path={"id": "$batch"}),
+    "GET /batches/{id}/export": Sample(path={"id": "$batch"}),
+    "POST /batches/{id}/cancel": Sample(path={"id": "$batch"}),
+    # None of its rows has failed.
+    "POST /batches/{id}/retry": Sample(409, path={"id": "$batch"}),
+    "DELETE /batches/{id}": Sample(204, path={"id": "$ended_batch"}),
     "GET /schedules": Sample(),
     "POST /schedules": Sample(201, {"name": "New", "crew_id": "$crew", "delay_s": 3600}),
     "GET /schedules/{id}": Sample(path={"id": "$schedule"}),
@@ -229,6 +238,8 @@ READS = {
     "memory_backend": "/memory/backends/{}",
     "memory_index": None,
     "approval": "/approvals/{}",
+    "batch": "/batches/{}",
+    "ended_batch": "/batches/{}",
     "schedule": "/schedules/{}",
     "trigger": "/triggers/{}",
     "webhook": "/webhooks/{}",
@@ -303,6 +314,10 @@ async def seed(client: httpx.AsyncClient, mark: str, database: Database) -> dict
         made = await client.post(path, json=body)
         assert made.is_success, f"{path}: {made.text}"
         ids[resource] = made.json()["id"]
+    batch = {"name": name, "crew_id": ids["crew"], "items": [{"mark": mark}]}
+    for resource in ("batch", "ended_batch"):
+        ids[resource] = (await client.post("/batches", json=batch)).json()["id"]
+    await client.post(f"/batches/{ids['ended_batch']}/cancel")
     schedule = {"name": name, "crew_id": ids["crew"], "cron": "0 7 * * *"}
     ids["schedule"] = (await client.post("/schedules", json=schedule)).json()["id"]
     trigger = {"name": name, "crew_id": ids["crew"], "mapping": {mark: "@"}}

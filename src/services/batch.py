@@ -1,0 +1,271 @@
+"""Batches as clients see them; services/batch_advance.py runs their rows."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from src.core import ids
+from src.core.batch_status import BatchItemStatus, BatchStatus
+from src.core.clock import Clock
+from src.core.cursor import CursorSigner, ListScope, Paging
+from src.core.errors import Conflict, NotFound
+from src.core.tenancy import Principal
+from src.core.unit_of_work import Database
+from src.engines.base import BudgetPlan, Catalogue, CrewPlanner, RunRequest
+from src.models.batch import Batch
+from src.repositories.batch import BatchItemRepository, BatchRepository
+from src.repositories.crew import CrewRepository
+from src.schemas.batch import (
+    BatchItemExport,
+    BatchItemRead,
+    BatchOrder,
+    BatchRead,
+    BatchSummary,
+    DatasetFormat,
+)
+from src.schemas.common import Page
+from src.schemas.crew_config import CrewDefinition
+from src.schemas.strict import Strict
+from src.services.base import page_of, read_cursor
+from src.services.batch_dataset import CheckedRows, Dataset, checked_rows
+from src.services.batch_export import csv_lines, json_lines
+from src.services.batch_read import batch_read, item_export, item_read, summary
+from src.services.batch_rows import advance_later
+from src.services.catalogue import CatalogueService
+from src.services.execution import ExecutionService
+from src.services.idempotency import Idempotency, Replayable
+from src.services.job import JobService
+
+_PACE_OVER = timedelta(minutes=10)
+_EXPORTED_AT_ONCE = 200
+_MAX_INPUT_COLUMNS = 1_000
+InputsOf = Callable[[CrewDefinition, Catalogue], frozenset[str]]
+
+
+class _Request(Strict):
+    """What makes two requests the same for an Idempotency-Key."""
+
+    order: BatchOrder
+    rows_sha256: str
+
+
+@dataclass(frozen=True)
+class _Crew:
+    version: int
+    definition: CrewDefinition
+    catalogue: Catalogue
+
+
+class BatchService:
+    def __init__(
+        self,
+        database: Database,
+        cursors: CursorSigner,
+        clock: Clock,
+        planner: CrewPlanner,
+        inputs_of: InputsOf,
+        catalogues: CatalogueService,
+        executions: ExecutionService,
+        jobs: JobService,
+    ) -> None:
+        self._database = database
+        self._cursors = cursors
+        self._clock = clock
+        self._planner = planner
+        self._inputs_of = inputs_of
+        self._catalogues = catalogues
+        self._executions = executions
+        self._jobs = jobs
+
+    async def create(
+        self,
+        principal: Principal,
+        order: BatchOrder,
+        dataset: Dataset,
+        idempotency_key: str | None,
+    ) -> Replayable[BatchRead]:
+        """Stores the batch with all its rows or nothing, and orders its start."""
+        crew = await self._crew(principal, order)
+        wanted = self._inputs_of(crew.definition, crew.catalogue)
+        checked = await asyncio.to_thread(checked_rows, dataset, wanted)
+        self._rehearse(order, crew, checked)
+        request = _Request(order=order, rows_sha256=checked.sha256)
+        idempotency = Idempotency(principal, "batches", idempotency_key, request, self._clock)
+        row = self._row(principal, order, crew, checked)
+        async with self._database.write() as uow:
+            replayed = await idempotency.recall(uow, BatchRead)
+            if replayed is not None:
+                return replayed
+            await uow.repo(BatchRepository).add(row)
+            await uow.repo(BatchItemRepository).add(row.group_id, row.id, checked.rows)
+            await advance_later(uow, self._jobs, row.group_id, row.id, principal.email)
+            answer = batch_read(row, {BatchItemStatus.WAITING: row.total}, None, row.created_at)
+            await idempotency.remember(uow, 202, answer)
+        return Replayable(answer, replayed=False)
+
+    async def list(self, principal: Principal, paging: Paging) -> Page[BatchSummary]:
+        scope = ListScope(principal.group_id, "batches")
+        before = read_cursor(self._cursors, paging, scope)
+        async with self._database.read() as uow:
+            rows = await uow.repo(BatchRepository).page(
+                principal.group_id, limit=paging.limit + 1, before=before
+            )
+        return page_of(rows, paging.limit, summary, lambda row: row.id, self._cursors, scope)
+
+    async def get(self, principal: Principal, id: str) -> BatchRead:
+        now = self._clock.now()
+        async with self._database.read() as uow:
+            batches = uow.repo(BatchRepository)
+            row = await batches.get(principal.group_id, id)
+            counts = await uow.repo(BatchItemRepository).counts(principal.group_id, id)
+            pace = await batches.pace(principal.group_id, id, now - _PACE_OVER)
+        return batch_read(row, counts, pace, now)
+
+    async def items(
+        self, principal: Principal, id: str, paging: Paging, status: BatchItemStatus | None
+    ) -> Page[BatchItemRead]:
+        """In the order of the dataset."""
+        scope = ListScope(principal.group_id, "batch_items", (("batch", id), ("status", status)))
+        last = read_cursor(self._cursors, paging, scope)
+        after = -1 if last is None else int(last)
+        async with self._database.read() as uow:
+            rows = await uow.repo(BatchItemRepository).page(
+                principal.group_id, id, after=after, limit=paging.limit + 1, status=status
+            )
+            if not rows:
+                await uow.repo(BatchRepository).get(principal.group_id, id)
+        return page_of(
+            rows,
+            paging.limit,
+            item_read,
+            lambda row: str(row.item.index),
+            self._cursors,
+            scope,
+        )
+
+    async def cancel(self, principal: Principal, id: str) -> BatchRead:
+        """Rows that wait at once; those that run as their executions are cancelled. Repeating it is harmless."""
+        group_id = principal.group_id
+        async with self._database.write() as uow:
+            batches, items = uow.repo(BatchRepository), uow.repo(BatchItemRepository)
+            row = await batches.lock(group_id, id)
+            if row.status == BatchStatus.DONE:
+                raise Conflict("every row of this batch has ended; there is nothing to cancel")
+            if row.status == BatchStatus.RUNNING:
+                now = self._clock.now()
+                ended = {"status": BatchStatus.CANCELLED, "finished_at": now}
+                await batches.update(group_id, id, ended, now=now)
+                await items.end_waiting(group_id, id, BatchItemStatus.CANCELLED)
+                # Should this process not come to the rows that run, a worker does.
+                await advance_later(uow, self._jobs, group_id, id, principal.email)
+            running = await items.running(group_id, id)
+        for execution_id in running:
+            try:
+                await self._executions.cancel(principal, execution_id)
+            except (Conflict, NotFound):
+                continue  # it has ended by itself
+        return await self.get(principal, id)
+
+    async def retry(self, principal: Principal, id: str) -> BatchRead:
+        """Starts the runs of failed rows anew, in the caller's name. The others stay as they are."""
+        group_id = principal.group_id
+        async with self._database.write() as uow:
+            batches = uow.repo(BatchRepository)
+            await batches.lock(group_id, id)
+            if not await uow.repo(BatchItemRepository).wait_again(group_id, id):
+                raise Conflict("no row of this batch has failed; there is nothing to retry")
+            reopened = {
+                "status": BatchStatus.RUNNING,
+                "finished_at": None,
+                "acts_for": principal.email,
+            }
+            await batches.update(group_id, id, reopened, now=self._clock.now())
+            await advance_later(uow, self._jobs, group_id, id, principal.email)
+        return await self.get(principal, id)
+
+    async def delete(self, principal: Principal, id: str) -> None:
+        """With its rows. Their executions stay, as those of schedules do: they are deleted on their own."""
+        group_id = principal.group_id
+        async with self._database.write() as uow:
+            batches = uow.repo(BatchRepository)
+            row = await batches.lock(group_id, id)
+            if row.status == BatchStatus.RUNNING:
+                raise Conflict("this batch is running; cancel it before deleting it")
+            if await uow.repo(BatchItemRepository).running(group_id, id):
+                raise Conflict(
+                    "the last runs of this batch are still ending; try again in a moment"
+                )
+            await batches.delete(group_id, id)
+
+    async def export(
+        self, principal: Principal, id: str, format: DatasetFormat
+    ) -> AsyncIterator[bytes]:
+        """Page by page, each as it is when its turn comes. Raises NotFound at once."""
+        async with self._database.read() as uow:
+            await uow.repo(BatchRepository).get(principal.group_id, id)
+        if format is DatasetFormat.JSONL:
+            return json_lines(self._pages(principal.group_id, id))
+        names: dict[str, None] = {}
+        async for page in self._pages(principal.group_id, id):
+            names |= dict.fromkeys(name for item in page for name in item.inputs)
+        if len(names) > _MAX_INPUT_COLUMNS:
+            raise Conflict(
+                f"the rows of this batch have {len(names)} different inputs, too many for the "
+                "columns of a table; export JSON lines instead"
+            )
+        return csv_lines(self._pages(principal.group_id, id), tuple(names))
+
+    async def _pages(self, group_id: str, id: str) -> AsyncIterator[Sequence[BatchItemExport]]:
+        after = -1
+        while True:
+            async with self._database.read() as uow:
+                rows = await uow.repo(BatchItemRepository).page(
+                    group_id, id, after=after, limit=_EXPORTED_AT_ONCE
+                )
+            if not rows:
+                return
+            yield [item_export(row) for row in rows]
+            after = rows[-1].item.index
+
+    async def _crew(self, principal: Principal, order: BatchOrder) -> _Crew:
+        async with self._database.read() as uow:
+            _, version = await uow.repo(CrewRepository).version(
+                principal.group_id, order.crew_id, order.request.version
+            )
+        # Rows are started later, without the token that came with this request.
+        later = replace(principal, forwarded_token=None)
+        definition = CrewDefinition.model_validate(version.definition)
+        if order.request.model is not None:
+            definition = definition.model_copy(update={"model": order.request.model})
+        return _Crew(version.number, definition, await self._catalogues.of(later, fresh=True))
+
+    def _rehearse(self, order: BatchOrder, crew: _Crew, checked: CheckedRows) -> None:
+        """What would refuse every row refuses the batch."""
+        request = RunRequest(
+            name=order.name,
+            inputs=checked.rows[0],
+            budget=BudgetPlan(**order.request.budget.model_dump()),
+        )
+        self._planner(crew.definition, request, crew.catalogue)
+
+    def _row(
+        self, principal: Principal, order: BatchOrder, crew: _Crew, checked: CheckedRows
+    ) -> Batch:
+        now = self._clock.now()
+        options: dict[str, Any] = order.request.model_dump(mode="json")
+        return Batch(
+            id=ids.new(),
+            group_id=principal.group_id,
+            created_at=now,
+            updated_at=now,
+            version=1,
+            name=order.name,
+            crew_id=order.crew_id,
+            request=options | {"version": crew.version},
+            total=len(checked.rows),
+            concurrency=order.concurrency,
+            status=BatchStatus.RUNNING,
+            acts_for=principal.email,
+        )
