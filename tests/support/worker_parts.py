@@ -129,12 +129,14 @@ def plan_of(*keys: str) -> CrewPlan:
     return CrewPlan(name="Parts", agents=(agent,), tasks=tasks)
 
 
-async def store_run(container: Container, *keys: str, plan: CrewPlan | None = None) -> Segment:
+async def store_run(
+    container: Container, *keys: str, plan: CrewPlan | None = None, group_id: str = GROUP
+) -> Segment:
     """A queued execution of these tasks, or of a whole plan."""
     plan, id = plan or plan_of(*keys), ids.new()
     row = Execution(
         id=id,
-        group_id=GROUP,
+        group_id=group_id,
         status=ExecutionStatus.PENDING,
         crew_name=plan.name,
         crew_identity="c",
@@ -152,7 +154,7 @@ async def store_run(container: Container, *keys: str, plan: CrewPlan | None = No
         ExecutionTask(
             execution_id=id,
             index=task.index,
-            group_id=GROUP,
+            group_id=group_id,
             key=task.key,
             name=task.name,
             agent=task.agent,
@@ -165,27 +167,27 @@ async def store_run(container: Container, *keys: str, plan: CrewPlan | None = No
     ]
     async with container.database.write() as uow:
         stored_plan = ExecutionPlan(
-            execution_id=id, group_id=GROUP, plan=plan.model_dump(mode="json")
+            execution_id=id, group_id=group_id, plan=plan.model_dump(mode="json")
         )
         await uow.repo(SampleRows).run(row, stored_plan, tasks)
-    return Segment(id, GROUP, 1)
+    return Segment(id, group_id, 1)
 
 
 async def end_run(container: Container, segment: Segment, status: ExecutionStatus) -> None:
     async with container.database.write() as uow:
         executions = uow.repo(ExecutionRepository)
-        await executions.move(GROUP, segment.execution_id, status, now=NOW)
+        await executions.move(segment.group_id, segment.execution_id, status, now=NOW)
 
 
 async def stored(container: Container, segment: Segment) -> Execution:
     async with container.database.read() as uow:
-        return await uow.repo(ExecutionRepository).get(GROUP, segment.execution_id)
+        return await uow.repo(ExecutionRepository).get(segment.group_id, segment.execution_id)
 
 
 async def events_of(container: Container, segment: Segment) -> list[ExecutionEvent]:
     async with container.database.read() as uow:
         return await uow.repo(ExecutionRepository).events(
-            GROUP, segment.execution_id, after=0, limit=1000
+            segment.group_id, segment.execution_id, after=0, limit=1000
         )
 
 
