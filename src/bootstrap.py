@@ -28,6 +28,12 @@ from src.services.crew_check import CrewCheck
 from src.services.endings import Endings
 from src.services.event_feed import EventFeed
 from src.services.execution import ExecutionService
+from src.services.family import Family
+from src.services.flow import FlowService
+from src.services.flow_check import FlowCheck
+from src.services.flow_jobs import FlowJobs
+from src.services.flow_run import FlowRunService
+from src.services.flow_start import FlowStarts
 from src.services.group import GroupService
 from src.services.health import HealthService
 from src.services.identity import IdentityService
@@ -121,6 +127,7 @@ class Container:
             credentials=self.credentials,
             memory_plans=self.memory_plans,
             endings=self.endings,
+            flows=self.flow_starts,
             admission=self.admission,
         )
 
@@ -134,7 +141,35 @@ class Container:
 
     @cached_property
     def endings(self) -> Endings:
-        return Endings(self.jobs, self.webhook_outbox, self.clock, self.measures)
+        family = Family(self.flow_jobs, self.queue, self.clock)
+        return Endings(self.jobs, self.webhook_outbox, self.clock, self.measures, family)
+
+    @cached_property
+    def flows(self) -> FlowService:
+        return FlowService(self.database, self.cursors, self.clock, self.flow_check)
+
+    @cached_property
+    def flow_check(self) -> FlowCheck:
+        return FlowCheck(self.database, plan_crew, self.catalogues)
+
+    @cached_property
+    def flow_jobs(self) -> FlowJobs:
+        return FlowJobs(self.jobs)
+
+    @cached_property
+    def flow_starts(self) -> FlowStarts:
+        return FlowStarts(self.database, self.clock, self.flow_check, self.flow_jobs)
+
+    @cached_property
+    def flow_runs(self) -> FlowRunService:
+        return FlowRunService(
+            self.database,
+            self.clock,
+            self.executions,
+            self.identity,
+            self.credentials,
+            self.endings,
+        )
 
     @cached_property
     def memory_plans(self) -> MemoryPlanService:

@@ -18,6 +18,7 @@ from src.schemas.execution import (
     ReceiptRead,
     RetryRequest,
 )
+from src.schemas.flow import FlowNodeRead
 from src.services.execution import ExecutionFilter
 
 router = APIRouter(prefix="/executions", tags=["executions"], route_class=StrictRoute)
@@ -55,9 +56,11 @@ async def list_executions(
     paging: PageQuery,
     status: ExecutionStatus | None = None,
     crew_id: RowId | None = None,
+    flow_id: RowId | None = None,
+    parent_id: RowId | None = None,
     since: AwareDatetime | None = None,
 ) -> Page[ExecutionRead]:
-    wanted = ExecutionFilter(status=status, crew_id=crew_id, since=since)
+    wanted = ExecutionFilter(status, crew_id, flow_id, parent_id, since)
     return await container.executions.list(principal, paging, wanted)
 
 
@@ -73,6 +76,14 @@ async def list_execution_tasks(
     container: ContainerDep, principal: CurrentPrincipal, id: RowId
 ) -> Page[ExecutionTaskRead]:
     return await container.executions.tasks(principal, id)
+
+
+@router.get("/{id}/nodes")
+async def list_execution_nodes(
+    container: ContainerDep, principal: CurrentPrincipal, id: RowId
+) -> Page[FlowNodeRead]:
+    """Of a flow's run; a crew has none."""
+    return await container.flow_starts.nodes(principal, id)
 
 
 @router.get("/{id}/events")

@@ -19,6 +19,7 @@ from src.schemas.execution import (
     ExecutionTaskRead,
     ReceiptRead,
 )
+from src.schemas.flow import FlowNodeRead, FlowRead, FlowSummary
 from src.schemas.group import GroupRead, MemberRead, MeRead
 from src.schemas.job import JobRead
 from src.schemas.knowledge import KnowledgeDocumentRead, KnowledgeFound
@@ -221,6 +222,20 @@ def _rollback_crew(id: str, body: Body, *, version: int | None = None) -> Reques
     return Request("POST", path, read_as(CrewRead), json=dump(body), headers=_if_match(version))
 
 
+def _get_flow_version(id: str, number: int) -> Request[VersionRead]:
+    return Request("GET", _at("/flows/{}/versions/{}", id, number), read_as(VersionRead))
+
+
+def _diff_flow(id: str, *, from_version: int, to_version: int) -> Request[DefinitionDiff]:
+    params = {"from": str(from_version), "to": str(to_version)}
+    return Request("GET", _at("/flows/{}/diff", id), read_as(DefinitionDiff), params=params)
+
+
+def _rollback_flow(id: str, body: Body, *, version: int | None = None) -> Request[FlowRead]:
+    path = _at("/flows/{}/rollback", id)
+    return Request("POST", path, read_as(FlowRead), json=dump(body), headers=_if_match(version))
+
+
 def _import_crew(body: Body, *, idempotency_key: str | None = None) -> Request[CrewRead]:
     headers = _once(idempotency_key)
     return Request("POST", "/crews/import", read_as(CrewRead), json=dump(body), headers=headers)
@@ -421,6 +436,16 @@ class Operations:
     import_crew = operation(_import_crew)
     export_crew = operation(_export_crew)
 
+    list_flows = operation(_lists("/flows", FlowSummary))
+    create_flow = operation(_creates("/flows", FlowRead))
+    get_flow = operation(_gets("/flows/{}", FlowRead))
+    update_flow = operation(_updates("/flows/{}", FlowRead))
+    delete_flow = operation(_deletes("/flows/{}"))
+    list_flow_versions = operation(_lists_of("/flows/{}/versions", VersionSummary))
+    get_flow_version = operation(_get_flow_version)
+    diff_flow = operation(_diff_flow)
+    rollback_flow = operation(_rollback_flow)
+
     start_execution = operation(_start_execution)
     estimate_execution = operation(_estimate_execution)
     get_limits = operation(_get_limits)
@@ -431,6 +456,7 @@ class Operations:
     cancel_execution = operation(_posts("/executions/{}/cancel", ExecutionRead))
     retry_execution = operation(_retry_execution)
     list_execution_tasks = operation(_lists_of("/executions/{}/tasks", ExecutionTaskRead))
+    list_execution_nodes = operation(_lists_of("/executions/{}/nodes", FlowNodeRead))
     list_execution_receipts = operation(_lists_of("/executions/{}/receipts", ReceiptRead))
     list_execution_events = operation(_list_events)
 

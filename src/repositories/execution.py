@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, null, select, text, 
 from src.core.errors import Conflict
 from src.core.events import EngineEvent, RecordedCall, Usage
 from src.core.execution_status import ACTIVE, TERMINAL, ExecutionStatus, TaskStatus, sources_of
+from src.core.job_status import OPEN
 from src.models.execution import (
     Execution,
     ExecutionCredential,
@@ -17,6 +18,7 @@ from src.models.execution import (
     ExecutionPlan,
     ExecutionTask,
 )
+from src.models.job import Job
 from src.models.tool import ToolCall
 from src.repositories.base import GroupRepository
 
@@ -53,7 +55,8 @@ class ExecutionRepository(GroupRepository[Execution]):
             insert(ExecutionPlan),
             [{"execution_id": row["id"], "group_id": row["group_id"], "plan": dict(plan)}],
         )
-        await self.session.execute(insert(ExecutionTask), [dict(task) for task in tasks])
+        if tasks:
+            await self.session.execute(insert(ExecutionTask), [dict(task) for task in tasks])
         await self.session.execute(insert(ExecutionEvent), [_event_row(queued, 1)])
         await self._notify(row["id"])
 
@@ -114,9 +117,15 @@ class ExecutionRepository(GroupRepository[Execution]):
         return row
 
     async def delete_whole(self, group_id: str, id: str) -> None:
-        """With tasks, events, plan and credentials (by cascade) and the ledger of its tool calls."""
+        """With tasks, events, plan and credentials (by cascade), the ledger of its tool calls, and jobs about it
+        that have ended; the others find it gone."""
         await self.session.execute(
             delete(ToolCall).where(ToolCall.group_id == group_id, ToolCall.execution_id == id)
+        )
+        await self.session.execute(
+            delete(Job).where(
+                Job.group_id == group_id, Job.subject_id == id, Job.status.not_in(OPEN)
+            )
         )
         await self.delete(group_id, id)
 
@@ -369,16 +378,21 @@ class ExecutionRepository(GroupRepository[Execution]):
 
 
 def filters(
-    *, status: ExecutionStatus | None, crew_id: str | None, since: datetime | None
+    *,
+    status: ExecutionStatus | None,
+    crew_id: str | None,
+    flow_id: str | None,
+    parent_id: str | None,
+    since: datetime | None,
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if status is not None:
-        found.append(Execution.status == status)
-    if crew_id is not None:
-        found.append(Execution.crew_id == crew_id)
-    if since is not None:
-        found.append(Execution.created_at >= since)
-    return found
+    wanted = {
+        Execution.status: status,
+        Execution.crew_id: crew_id,
+        Execution.flow_id: flow_id,
+        Execution.parent_id: parent_id,
+    }
+    found = [column == value for column, value in wanted.items() if value is not None]
+    return found if since is None else [*found, Execution.created_at >= since]
 
 
 def _event_row(event: EngineEvent, seq: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core.execution_status import ACTIVE, ExecutionStatus
 from src.models.execution import Execution, WorkerLease
+from src.repositories.flow import FLOW
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class FleetRepository:
     async def quiet_since(
         self, moment: datetime, limit: int, after: ActiveExecution | None = None
     ) -> list[ActiveExecution]:
-        """Active executions in which nothing was written since then, longest silent first."""
+        """Active executions in which nothing was written since then, longest silent first. Without flows,
+        which are never in the queue themselves."""
         query = select(
             Execution.id,
             Execution.group_id,
@@ -48,7 +50,7 @@ class FleetRepository:
             Execution.status,
             Execution.priority,
             Execution.updated_at,
-        ).where(Execution.status.in_(ACTIVE), Execution.updated_at < moment)
+        ).where(Execution.status.in_(ACTIVE), Execution.updated_at < moment, Execution.kind != FLOW)
         if after is not None:
             place = tuple_(Execution.updated_at, Execution.id)
             # As parameters of the columns' own types: SQLite stores times without a zone.

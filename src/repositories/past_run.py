@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from src.core.execution_status import ExecutionStatus
 from src.models.execution import Execution
+from src.repositories.flow import FLOW
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,8 @@ class PastRunRepository:
 
     async def like(self, row: Mapping[str, Any], limit: int) -> list[PastRun]:
         """The newest that completed at the first attempt: of a saved crew or flow all of its versions, of
-        another crew those with the same agents and tasks. `row` has the columns of an execution."""
-        if row.get("flow_id") is not None:
-            query = _of_parts(row["group_id"], row["flow_id"])
-        else:
-            query = _of_itself(row)
+        another those that are the same. `row` has the columns of an execution."""
+        query = _of_parts(row) if row.get("kind") == FLOW else _of_itself(row)
         found = await self.session.execute(
             query.where(Execution.status == ExecutionStatus.COMPLETED, Execution.attempt == 1)
             .order_by(Execution.id.desc())
@@ -43,7 +41,7 @@ class PastRunRepository:
         ]
 
 
-def _of_itself(row: Mapping[str, Any]) -> Select[Any]:
+def _of_itself(row: Mapping[str, Any]) -> "Select[Any, Any, Any, Any]":
     same = Execution.crew_identity == row["crew_identity"]
     if row["crew_id"] is not None:
         same = Execution.crew_id == row["crew_id"]
@@ -55,8 +53,11 @@ def _of_itself(row: Mapping[str, Any]) -> Select[Any]:
     ).where(Execution.group_id == row["group_id"], same)
 
 
-def _of_parts(group_id: str, flow_id: str) -> Select[Any]:
+def _of_parts(row: Mapping[str, Any]) -> "Select[Any, Any, Any, Any]":
     """A flow itself calls no model: its crews do."""
+    group_id, same = row["group_id"], Execution.crew_identity == row["crew_identity"]
+    if row["flow_id"] is not None:
+        same = Execution.flow_id == row["flow_id"]
     part = aliased(Execution)
     parts = (part.group_id == group_id, part.parent_id == Execution.id)
     tokens = func.coalesce(func.sum(part.prompt_tokens + part.completion_tokens), 0)
@@ -65,4 +66,4 @@ def _of_parts(group_id: str, flow_id: str) -> Select[Any]:
         Execution.finished_at,
         select(tokens).where(*parts).scalar_subquery(),
         select(func.sum(part.cost_usd)).where(*parts).scalar_subquery(),
-    ).where(Execution.group_id == group_id, Execution.flow_id == flow_id)
+    ).where(Execution.group_id == group_id, same)

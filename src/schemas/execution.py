@@ -2,69 +2,78 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, JsonValue, model_validator
+from pydantic import BaseModel, Field, JsonValue, model_validator
 
 from src.core.execution_status import ExecutionStatus, TaskStatus
-from src.core.text import Key, ShortText, clean_text
+from src.core.text import Key, ShortText
 from src.schemas.common import ErrorRead, RowId
-from src.schemas.crew_config import CrewDefinition, Strict
+from src.schemas.crew_config import CrewDefinition
+from src.schemas.flow import FlowDefinition
+from src.schemas.run_options import Budget as Budget
+from src.schemas.run_options import Inputs as Inputs
+from src.schemas.strict import Strict
 
-
-def _clean_json(value: Any) -> Any:
-    """The rules of SafeText for every key and string inside a free JSON value."""
-    if isinstance(value, str):
-        return clean_text(value)
-    if isinstance(value, list):
-        return [_clean_json(item) for item in value]
-    if isinstance(value, dict):
-        return {
-            clean_text(key) if isinstance(key, str) else key: _clean_json(item)
-            for key, item in value.items()
-        }
-    return value
-
-
-Inputs = Annotated[dict[str, JsonValue], BeforeValidator(_clean_json), Field(max_length=200)]
-
-
-class Budget(Strict):
-    """Ends the run before the next model call once it is used up; finished outputs stay."""
-
-    max_usd: float | None = Field(None, gt=0, le=1_000_000)
-    max_tokens: int | None = Field(None, gt=0, le=10_000_000_000)
+ExecutionKind = Literal["crew", "flow"]
+_OF_A_FLOW = frozenset(
+    {"flow_id", "flow", "version", "inputs", "run_name", "priority", "execution_type"}
+)
 
 
 class ExecutionCreate(CrewDefinition):
-    """A saved crew by id, or a crew described here."""
+    """A saved crew or flow by id, or one described here."""
 
     crew_id: RowId | None = None
+    flow_id: RowId | None = None
     version: int | None = Field(None, ge=1, le=2_147_483_647)
+    flow: FlowDefinition | None = None
     inputs: Inputs = Field(default_factory=dict)
     crew_name: ShortText | None = None
     run_name: ShortText | None = None
     priority: int = Field(5, ge=1, le=100, description="1 runs first")
     budget: Budget = Field(default_factory=Budget)
-    execution_type: Literal["crew"] = "crew"
+    execution_type: ExecutionKind | None = Field(
+        None, description="may be left out: it follows from what is run"
+    )
+
+    @property
+    def is_flow(self) -> bool:
+        return self.flow_id is not None or self.flow is not None
 
     @model_validator(mode="after")
     def _one_source(self) -> "ExecutionCreate":
         inline = self.agents_yaml is not None or self.tasks_yaml is not None
-        sources = (self.crew_id is not None, inline, self.nodes is not None)
+        of_flow = (self.flow_id is not None, self.flow is not None)
+        sources = (self.crew_id is not None, inline, self.nodes is not None, *of_flow)
         if sum(sources) != 1:
             raise ValueError(
-                "give exactly one of: crew_id; agents_yaml with tasks_yaml; nodes with edges"
+                "give exactly one of: crew_id; agents_yaml with tasks_yaml; nodes with edges; flow_id; flow"
             )
         if inline and (self.agents_yaml is None or self.tasks_yaml is None):
             raise ValueError("agents_yaml and tasks_yaml belong together")
-        if self.version is not None and self.crew_id is None:
-            raise ValueError("version chooses a version of crew_id, which is missing")
+        if self.version is not None and self.crew_id is None and self.flow_id is None:
+            raise ValueError("version chooses a version of crew_id or flow_id, which are missing")
+        self._check_kind()
         return self
+
+    def _check_kind(self) -> None:
+        kind = "flow" if self.is_flow else "crew"
+        if self.execution_type not in (None, kind):
+            raise ValueError(
+                f"this describes a {kind}, but execution_type is {self.execution_type}"
+            )
+        foreign = sorted(self.model_fields_set - _OF_A_FLOW)
+        if self.is_flow and foreign:
+            raise ValueError(
+                f"{', '.join(foreign)} cannot be given for a flow; set it in the nodes of the flow"
+            )
 
 
 class RetryRequest(Strict):
-    from_task: Key | None = Field(None, description="null runs every task again")
+    from_task: Key | None = Field(
+        None, description="of a flow, the key of a node; null runs everything again"
+    )
 
 
 class UsageRead(BaseModel):
@@ -82,6 +91,11 @@ class ResultRead(BaseModel):
 class ExecutionRead(BaseModel):
     id: str
     group_id: str
+    kind: ExecutionKind
+    parent_id: str | None = Field(description="the flow execution or batch that started it")
+    child_key: str | None = Field(description="which node or row of its parent it is")
+    flow_id: str | None
+    flow_version: int | None
     crew_id: str | None
     crew_version: int | None
     crew_name: str

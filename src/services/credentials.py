@@ -14,6 +14,7 @@ from src.core.logging import get_logger
 from src.core.settings import Settings
 from src.core.unit_of_work import Database, UnitOfWork
 from src.engines.base import Credentials, CrewPlan
+from src.models.execution import ExecutionCredential
 from src.repositories.api_key import ApiKeyRepository
 from src.repositories.execution import ExecutionRepository
 from src.repositories.sealed_column import (
@@ -107,6 +108,22 @@ class CredentialService:
 
     def seal_user_token(self, token: SecretStr, group_id: str, execution_id: str) -> str:
         return self._key_ring.seal(token, USER_TOKEN.place(group_id, execution_id))
+
+    async def user_token(self, group_id: str, execution_id: str) -> SecretStr | None:
+        """Of the user who started it; ENDED_SIGN_IN for one that has expired."""
+        async with self._database.read() as uow:
+            kept = await uow.repo(ExecutionRepository).credential(group_id, execution_id)
+        if kept is None:
+            return None
+        if kept.expires_at <= self._clock.now():
+            return ENDED_SIGN_IN
+        return self._key_ring.open(kept.sealed_token, USER_TOKEN.place(group_id, execution_id))
+
+    def reseal_user_token(self, kept: ExecutionCredential, execution_id: str) -> str:
+        """For another execution of the same group."""
+        place = USER_TOKEN.place(kept.group_id, kept.execution_id)
+        token = self._key_ring.open(kept.sealed_token, place)
+        return self.seal_user_token(token, kept.group_id, execution_id)
 
     async def rotate(self) -> list[Rotation]:
         """Wraps every stored secret with the current key. Batched, may be repeated at any time."""

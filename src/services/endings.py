@@ -7,10 +7,12 @@ from src.core.clock import Clock
 from src.core.execution_status import ExecutionStatus
 from src.core.unit_of_work import UnitOfWork
 from src.models.approval import Approval
+from src.models.execution import Execution
 from src.repositories.approval import ApprovalRepository
 from src.repositories.execution import ExecutionRepository
 from src.schemas.webhook import WebhookEvent
 from src.services.batch_rows import settle_row
+from src.services.family import Family
 from src.services.measures import ENDED, Measures
 from src.services.memory_jobs import JobStarter, leave_writes, start_writing
 from src.services.webhook_outbox import WebhookOutbox
@@ -18,12 +20,18 @@ from src.services.webhook_outbox import WebhookOutbox
 
 class Endings:
     def __init__(
-        self, jobs: JobStarter, webhooks: WebhookOutbox, clock: Clock, measures: Measures
+        self,
+        jobs: JobStarter,
+        webhooks: WebhookOutbox,
+        clock: Clock,
+        measures: Measures,
+        family: Family,
     ) -> None:
         self._jobs = jobs
         self._webhooks = webhooks
         self._clock = clock
         self._measures = measures
+        self._family = family
 
     async def ended(self, uow: UnitOfWork, group_id: str, execution_id: str) -> None:
         """After the execution has moved to its terminal status."""
@@ -33,6 +41,11 @@ class Endings:
         await leave_writes(uow, self._jobs, group_id, execution_id)
         await settle_row(uow, self._jobs, group_id, execution_id)
         await self._webhooks.execution_ended(uow, group_id, execution_id)
+        await self._family.ended(uow, group_id, execution_id, self)
+
+    async def cancel(self, uow: UnitOfWork, row: Execution, by: str) -> None:
+        """An active execution, with all that it has begun."""
+        await self._family.cancel(uow, row, by, self)
 
     async def _count(self, status: ExecutionStatus) -> None:
         self._measures.count(ENDED, status)

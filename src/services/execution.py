@@ -1,6 +1,6 @@
 """Executions as clients see them: start, read, cancel, retry, delete."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from src.engines.base import (
 from src.models.execution import Execution, ExecutionCredential
 from src.repositories.crew import CrewRepository
 from src.repositories.execution import ExecutionRepository, filters
+from src.repositories.flow import FLOW, FlowRunRepository
 from src.repositories.memory import MemoryWriteRepository
 from src.repositories.past_run import PastRunRepository
 from src.schemas.common import Page
@@ -44,6 +45,8 @@ from src.services.credentials import CredentialService
 from src.services.endings import Endings
 from src.services.estimate import LOOK_AT, estimate
 from src.services.execution_read import execution_read, links_of, task_read
+from src.services.family import require_free
+from src.services.flow_start import FlowStarts
 from src.services.idempotency import Idempotency, Replayable
 from src.services.memory_plan import MemoryPlanService
 
@@ -59,6 +62,15 @@ class _Source:
     name: str
     crew_id: str | None = None
     crew_version: int | None = None
+
+
+@dataclass(frozen=True)
+class _Adding:
+    """An execution about to be stored."""
+
+    row: dict[str, Any]
+    add: Callable[[UnitOfWork], Awaitable[None]]
+    warnings: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,8 @@ what it raises prevents it."""
 class ExecutionFilter:
     status: ExecutionStatus | None = None
     crew_id: str | None = None
+    flow_id: str | None = None
+    parent_id: str | None = None
     since: datetime | None = None
 
 
@@ -96,6 +110,7 @@ class ExecutionService:
         memory_plans: MemoryPlanService,
         endings: Endings,
         admission: Admission,
+        flows: FlowStarts,
     ) -> None:
         self._database = database
         self._cursors = cursors
@@ -108,6 +123,7 @@ class ExecutionService:
         self._memory_plans = memory_plans
         self._endings = endings
         self._admission = admission
+        self._flows = flows
 
     async def start(
         self,
@@ -120,13 +136,12 @@ class ExecutionService:
         claim: Claim | None = None,
     ) -> Replayable[ExecutionStarted]:
         """Stores the execution and queues it in one transaction."""
-        source = await self._source(principal, body)
-        plan = await self._plan(principal, body, source)
-        row = self._columns(principal, body, source, plan) | {"trigger": trigger}
+        adding = await self._adding(principal, body)
+        row = adding.row
+        row |= {"trigger": trigger}
         if parent is not None:
             row |= {"parent_id": parent.id, "child_key": parent.key}
-        id, group_id = row["id"], principal.group_id
-        queued = self._event(group_id, id, EventType.EXECUTION_QUEUED, {"attempt": 1})
+        id = row["id"]
         idempotency = Idempotency(principal, "executions", idempotency_key, body, self._clock)
         async with self._database.write() as uow:
             replayed = await idempotency.recall(uow, ExecutionStarted)
@@ -134,31 +149,45 @@ class ExecutionService:
                 return replayed
             if parent is None:
                 # What is part of something was admitted with the whole.
-                await self._admission.check(uow, group_id)
+                await self._admission.check(uow, principal.group_id)
             if claim is not None:
                 await claim(uow, id)
-            plan = await self._with_memory(uow, group_id, row, plan)
-            await uow.repo(ExecutionRepository).add_with_plan(
-                row, plan.model_dump(mode="json"), _task_columns(id, group_id, plan), queued
-            )
-            await self._keep_token(uow, principal, id)
-            await self._enqueue(uow, group_id, id, 1, body.priority)
+            await adding.add(uow)
+            await self._keep_token(uow, principal, id, parent)
             started = ExecutionStarted(
                 id=id,
                 status=ExecutionStatus.PENDING,
-                links=links_of(id),
-                warnings=list(plan.warnings),
+                links=links_of(id, is_flow=body.is_flow),
+                warnings=list(adding.warnings),
             )
             await idempotency.remember(uow, 202, started)
         return Replayable(started, replayed=False)
 
     async def estimate(self, principal: Principal, body: ExecutionCreate) -> EstimateRead:
         """What such a run will probably take. Raises what start() would say about the crew."""
+        row = (await self._adding(principal, body)).row
+        async with self._database.read() as uow:
+            return estimate(await uow.repo(PastRunRepository).like(row, LOOK_AT))
+
+    async def _adding(self, principal: Principal, body: ExecutionCreate) -> _Adding:
+        """Everything that needs no transaction: the sources read, the plan made."""
+        if body.is_flow:
+            flow = await self._flows.source(principal, body)
+            row = self._flows.columns(principal, body, flow)
+            return _Adding(row, lambda uow: self._flows.add(uow, row, flow))
         source = await self._source(principal, body)
         plan = await self._plan(principal, body, source)
         row = self._columns(principal, body, source, plan)
-        async with self._database.read() as uow:
-            return estimate(await uow.repo(PastRunRepository).like(row, LOOK_AT))
+        return _Adding(row, lambda uow: self._add_crew(uow, row, plan), plan.warnings)
+
+    async def _add_crew(self, uow: UnitOfWork, row: dict[str, Any], plan: CrewPlan) -> None:
+        id, group_id = row["id"], row["group_id"]
+        plan = await self._with_memory(uow, group_id, row, plan)
+        queued = self._event(group_id, id, EventType.EXECUTION_QUEUED, {"attempt": 1})
+        await uow.repo(ExecutionRepository).add_with_plan(
+            row, plan.model_dump(mode="json"), _task_columns(id, group_id, plan), queued
+        )
+        await self._enqueue(uow, group_id, id, 1, row["priority"])
 
     async def list(
         self, principal: Principal, paging: Paging, wanted: ExecutionFilter
@@ -167,7 +196,13 @@ class ExecutionService:
         scope = ListScope(
             principal.group_id,
             "executions",
-            (("status", wanted.status), ("crew_id", wanted.crew_id), ("since", since)),
+            (
+                ("status", wanted.status),
+                ("crew_id", wanted.crew_id),
+                ("since", since),
+                ("flow_id", wanted.flow_id),
+                ("parent_id", wanted.parent_id),
+            ),
         )
         before = read_cursor(self._cursors, paging, scope)
         async with self._database.read() as uow:
@@ -175,15 +210,22 @@ class ExecutionService:
                 principal.group_id,
                 limit=paging.limit + 1,
                 before=before,
-                where=filters(status=wanted.status, crew_id=wanted.crew_id, since=wanted.since),
+                where=filters(**vars(wanted)),
             )
+            used = await self._flows.usage(uow, rows)
             return page_of(
-                rows, paging.limit, execution_read, lambda row: row.id, self._cursors, scope
+                rows,
+                paging.limit,
+                lambda row: execution_read(row, used.get(row.id)),
+                lambda row: row.id,
+                self._cursors,
+                scope,
             )
 
     async def get(self, principal: Principal, id: str) -> ExecutionRead:
         async with self._database.read() as uow:
-            return execution_read(await uow.repo(ExecutionRepository).get(principal.group_id, id))
+            row = await uow.repo(ExecutionRepository).get(principal.group_id, id)
+            return await self._show(uow, row)
 
     async def tasks(self, principal: Principal, id: str) -> Page[ExecutionTaskRead]:
         """All of them, in plan order: a crew is small enough for one page."""
@@ -204,24 +246,13 @@ class ExecutionService:
             executions = uow.repo(ExecutionRepository)
             row = await executions.get(principal.group_id, id)
             if row.status == ExecutionStatus.CANCELLED:
-                return execution_read(row)
+                return await self._show(uow, row)
             if ExecutionStatus(row.status) in TERMINAL:
                 raise Conflict(
                     f"this execution is {row.status} already; there is nothing to cancel"
                 )
-            now = self._clock.now()
-            cancelled = self._event(
-                row.group_id, id, EventType.EXECUTION_CANCELLED, {"by": principal.email}
-            )
-            await executions.append_events(row.group_id, id, [cancelled], now=now)
-            await executions.close_open_tasks(row.group_id, id, TaskStatus.CANCELLED, now)
-            await executions.move(
-                row.group_id, id, ExecutionStatus.CANCELLED, now=now, finished_at=now
-            )
-            await self._endings.ended(uow, row.group_id, id)
-            segment = row.segment
-            uow.after_commit(lambda: self._queue.cancel(id, segment))
-            return execution_read(await executions.fresh(row))
+            await self._endings.cancel(uow, row, principal.email)
+            return await self._show(uow, await executions.fresh(row))
 
     async def retry(
         self, principal: Principal, id: str, body: RetryRequest, *, claim: Claim | None = None
@@ -232,11 +263,15 @@ class ExecutionService:
             row = await executions.get(principal.group_id, id)
             if ExecutionStatus(row.status) not in TERMINAL:
                 raise Conflict(f"this execution is {row.status}; cancel it or wait for its end")
+            await require_free(uow, row, for_retry=True)
             await self._admission.check(uow, row.group_id)
-            from_index = await self._first_index(executions, row, body.from_task)
             now = self._clock.now()
-            await executions.reset_tasks(row.group_id, id, from_index)
-            await uow.repo(MemoryWriteRepository).drop_from(row.group_id, id, from_index)
+            if row.kind == FLOW:
+                await self._flows.retry(uow, row, body.from_task)
+            else:
+                from_index = await self._first_index(executions, row, body.from_task)
+                await executions.reset_tasks(row.group_id, id, from_index)
+                await uow.repo(MemoryWriteRepository).drop_from(row.group_id, id, from_index)
             await executions.move(
                 row.group_id,
                 id,
@@ -261,19 +296,34 @@ class ExecutionService:
                 {"attempt": row.attempt, "from_task": body.from_task},
             )
             await executions.append_events(row.group_id, id, [queued], now=now)
-            await self._enqueue(uow, row.group_id, id, row.segment, row.priority)
-            return execution_read(row)
+            if row.kind != FLOW:
+                await self._enqueue(uow, row.group_id, id, row.segment, row.priority)
+            return await self._show(uow, row)
 
     async def delete(self, principal: Principal, id: str) -> None:
-        """With its tasks, events and plan. An active execution must be cancelled first."""
+        """With its tasks, events and plan, a flow with the runs of its nodes. An active one must be
+        cancelled first."""
         async with self._database.write() as uow:
             executions = uow.repo(ExecutionRepository)
             row = await executions.get(principal.group_id, id)
             if ExecutionStatus(row.status) not in TERMINAL:
                 raise Conflict(f"this execution is {row.status}; cancel it before deleting it")
-            await executions.delete_whole(principal.group_id, id)
-            segments = row.segment
-            uow.after_commit(lambda: self._queue.forget(id, segments))
+            await require_free(uow, row, for_retry=False)
+            runs = [row]
+            if row.kind == FLOW:
+                runs += await uow.repo(FlowRunRepository).children(principal.group_id, id)
+            for run in runs:
+                await executions.delete_whole(principal.group_id, run.id)
+            uow.after_commit(lambda: self._forget(runs))
+
+    async def _forget(self, runs: Sequence[Execution]) -> None:
+        for run in runs:
+            if run.kind != FLOW:
+                await self._queue.forget(run.id, run.segment)
+
+    async def _show(self, uow: UnitOfWork, row: Execution) -> ExecutionRead:
+        used = await self._flows.usage(uow, [row])
+        return execution_read(row, used.get(row.id))
 
     async def _source(self, principal: Principal, body: ExecutionCreate) -> _Source:
         if body.crew_id is None:
@@ -369,19 +419,28 @@ class ExecutionService:
             "version": 1,
         }
 
-    async def _keep_token(self, uow: UnitOfWork, principal: Principal, id: str) -> None:
-        """Workers act as the caller: the token travels sealed, and only as long as it is valid."""
-        if principal.forwarded_token is None:
-            return
-        sealed = self._credentials.seal_user_token(
-            principal.forwarded_token, principal.group_id, id
+    async def _keep_token(
+        self, uow: UnitOfWork, principal: Principal, id: str, parent: Parent | None = None
+    ) -> None:
+        """Workers act as the caller: the token travels sealed, and only as long as it is valid. What a flow
+        starts has the flow's."""
+        executions, group_id, token = (
+            uow.repo(ExecutionRepository),
+            principal.group_id,
+            principal.forwarded_token,
         )
-        await uow.repo(ExecutionRepository).keep_credential(
+        kept = None if parent is None else await executions.credential(group_id, parent.id)
+        if kept is not None:
+            sealed = self._credentials.reseal_user_token(kept, id)
+            ends_at = kept.expires_at
+        elif token is not None:
+            sealed = self._credentials.seal_user_token(token, group_id, id)
+            ends_at = self._clock.now() + _FORWARDED_TOKEN_LIFE
+        else:
+            return
+        await executions.keep_credential(
             ExecutionCredential(
-                execution_id=id,
-                group_id=principal.group_id,
-                sealed_token=sealed,
-                expires_at=self._clock.now() + _FORWARDED_TOKEN_LIFE,
+                execution_id=id, group_id=group_id, sealed_token=sealed, expires_at=ends_at
             )
         )
 

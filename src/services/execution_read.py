@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from src.core.events import Usage
 from src.core.execution_status import ExecutionStatus, TaskStatus
 from src.models.execution import Execution, ExecutionTask
 from src.models.memory import MemoryWrite
@@ -19,7 +20,8 @@ from src.schemas.execution import (
 _SAME_NAME = [name for name in ExecutionRead.model_fields if name in Execution.__table__.columns]
 
 
-def execution_read(row: Execution) -> ExecutionRead:
+def execution_read(row: Execution, used: Usage | None = None) -> ExecutionRead:
+    """`used` is what the nodes of a flow used, in place of its own counts."""
     # The loaded columns themselves: going through mapped attributes is a tenth of what a list costs.
     loaded = vars(row)
     values = {name: loaded[name] for name in _SAME_NAME}
@@ -28,7 +30,7 @@ def execution_read(row: Execution) -> ExecutionRead:
         "status": ExecutionStatus(loaded["status"]),
         "error": error and ErrorRead(code=error, message=loaded["error_message"] or ""),
         "result": result and _result_read(result),
-        "usage": _usage_read(loaded),
+        "usage": _usage_read(loaded if used is None else vars(used)),
     }
     return trusted(ExecutionRead, values)
 
@@ -77,10 +79,11 @@ def _usage_read(loaded: Mapping[str, Any]) -> UsageRead:
     return trusted(UsageRead, {name: loaded[name] for name in UsageRead.model_fields})
 
 
-def links_of(id: str) -> dict[str, str]:
+def links_of(id: str, *, is_flow: bool = False) -> dict[str, str]:
     base = f"/api/v1/executions/{id}"
     return {
         "self": base,
+        **({"nodes": f"{base}/nodes"} if is_flow else {}),
         "tasks": f"{base}/tasks",
         "events": f"{base}/events",
         "stream": f"{base}/events/stream",

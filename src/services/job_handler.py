@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 
 class JobKind(StrEnum):
+    FLOW_ADVANCE = "flow_advance"
     BATCH_ADVANCE = "batch_advance"
     KNOWLEDGE_DOCUMENT = "knowledge_document"
     MEMORY_SETUP = "memory_setup"

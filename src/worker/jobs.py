@@ -14,6 +14,7 @@ def job_handlers(container: Container) -> dict[JobKind, JobHandler]:
     database, access = container.database, container.backend_access
     documents = KnowledgeStore(database, container.memory_access, container.credentials)
     return {
+        JobKind.FLOW_ADVANCE: container.flow_runs,
         JobKind.BATCH_ADVANCE: BatchAdvance(
             database, container.clock, container.executions, container.identity
         ),

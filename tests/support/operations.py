@@ -26,6 +26,7 @@ AGENT = {"role": "Analyst", "goal": "Look"}
 TASK = {"description": "Look", "expected_output": "A line", "agent": "a"}
 DEFINITION = {"agents_yaml": {"a": AGENT}, "tasks_yaml": {"t": TASK}}
 OBJECT = {"type": "object"}
+CREW_NODE = {"kind": "crew", "crew_id": "$crew"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,18 @@ SAMPLES: dict[str, Sample] = {
     "GET /crews/{id}/diff": Sample(path={"id": "$crew"}, query={"from": "1", "to": "1"}),
     "POST /crews/{id}/rollback": Sample(path={"id": "$crew"}, json={"to": 1}),
     "GET /crews/{id}/export": Sample(path={"id": "$crew"}),
+    "GET /flows": Sample(),
+    # A crew of another group is an unknown one, which is told with a pointer to it.
+    "POST /flows": Sample(
+        201, {"name": "New", "definition": {"nodes": {"n": CREW_NODE}}}, foreign=422
+    ),
+    "GET /flows/{id}": Sample(path={"id": "$flow"}),
+    "PATCH /flows/{id}": Sample(path={"id": "$flow"}, json={"name": "Changed"}),
+    "DELETE /flows/{id}": Sample(204, path={"id": "$flow"}),
+    "GET /flows/{id}/versions": Sample(path={"id": "$flow"}),
+    "GET /flows/{id}/versions/{number}": Sample(path={"id": "$flow", "number": "1"}),
+    "GET /flows/{id}/diff": Sample(path={"id": "$flow"}, query={"from": "1", "to": "1"}),
+    "POST /flows/{id}/rollback": Sample(path={"id": "$flow"}, json={"to": 1}),
     # The catalogue is everybody's; what a group made of a tool is its own.
     "GET /tools": Sample(),
     "GET /tools/{id}": Sample(path={"id": "sample"}),
@@ -129,6 +142,7 @@ SAMPLES: dict[str, Sample] = {
     "GET /executions/{id}": Sample(path={"id": "$execution"}),
     "DELETE /executions/{id}": Sample(204, path={"id": "$ended_execution"}),
     "GET /executions/{id}/tasks": Sample(path={"id": "$execution"}),
+    "GET /executions/{id}/nodes": Sample(path={"id": "$flow_execution"}),
     "GET /executions/{id}/receipts": Sample(path={"id": "$execution"}),
     "GET /executions/{id}/events": Sample(path={"id": "$execution"}),
     "GET /executions/{id}/events/stream": Sample(path={"id": "$ended_execution"}),
@@ -231,6 +245,8 @@ READS = {
     "api_key": "/api-keys/{}",
     "output_schema": "/output-schemas/{}",
     "execution": "/executions/{}",
+    "flow": "/flows/{}",
+    "flow_execution": "/executions/{}/nodes",
     "ended_execution": "/executions/{}",
     "memory_record": "/memory/records/long_term/{}",
     "memory_migration": "/memory/migrations/{}",
@@ -322,6 +338,14 @@ async def seed(client: httpx.AsyncClient, mark: str, database: Database) -> dict
     ids["schedule"] = (await client.post("/schedules", json=schedule)).json()["id"]
     trigger = {"name": name, "crew_id": ids["crew"], "mapping": {mark: "@"}}
     ids["trigger"] = (await client.post("/triggers", json=trigger)).json()["id"]
+    inner = {"kind": "agent", "agent": agent, "prompt": mark, "model": "demo/demo"}
+    drawn = {"nodes": {"n": inner}, "edges": []}
+    flow = await client.post("/flows", json={"name": mark, "definition": drawn})
+    assert flow.is_success, flow.text
+    ids["flow"] = flow.json()["id"]
+    running = await client.post("/executions", json={"flow_id": ids["flow"]})
+    assert running.is_success, running.text
+    ids["flow_execution"] = running.json()["id"]
     ids["memory_index"] = f"seen_{number}"
     member = {"email": f"{mark}-{number}@example.com"}
     added = await client.post(f"/groups/{ids['group']}/members", json=member)
