@@ -7,6 +7,7 @@ import math
 import re
 import struct
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,7 @@ class LoggedRequest:
     chunks_sent: int = 0
     aborted: bool = False
     """The client went away in the middle of a stream."""
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def model(self) -> str:
