@@ -84,18 +84,19 @@ def _start(kasal: Installation, token: str) -> str:
 
 def _waits(kasal: Installation, token: str, count: int) -> list[float]:
     """Seconds from creation to the start of one run after another."""
-    found = []
-    for _ in range(count):
-        path = f"/api/v1/executions/{_start(kasal, token)}"
+    return [_wait(kasal, token) for _ in range(count)]
 
-        def ended() -> dict[str, Any] | None:
-            run: dict[str, Any] = kasal.http.get(path, headers=_as(token)).json()
-            return run if run["status"] in ("COMPLETED", "FAILED") else None
 
-        run = wait_until(ended, 120, "the probe ends")
-        assert run is not None and run["status"] == "COMPLETED", run
-        found.append(_seconds(run["started_at"]) - _seconds(run["created_at"]))
-    return found
+def _wait(kasal: Installation, token: str) -> float:
+    path = f"/api/v1/executions/{_start(kasal, token)}"
+
+    def ended() -> dict[str, Any]:
+        run: dict[str, Any] = kasal.http.get(path, headers=_as(token)).json()
+        return run if run["status"] in ("COMPLETED", "FAILED") else {}
+
+    run = wait_until(ended, 120, "the probe ends")
+    assert run["status"] == "COMPLETED", run
+    return _seconds(run["started_at"]) - _seconds(run["created_at"])
 
 
 def _queued(kasal: Installation, token: str) -> int:

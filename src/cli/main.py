@@ -12,6 +12,7 @@ from src.cli.dev import dev
 from src.cli.executions import executions, run
 from src.cli.jobs import jobs
 from src.cli.knowledge import knowledge
+from src.cli.limits import limits
 from src.cli.memory import memory
 from src.cli.session import Session
 from src.cli.triggers import triggers
@@ -41,6 +42,7 @@ for _command in (
     knowledge,
     memory,
     jobs,
+    limits,
     triggers,
     webhooks,
     dev,

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from src.schemas.execution import UsageRead
 from src.schemas.strict import Strict
 
+Days = Annotated[int, Field(ge=0, le=36_500)]
+
 
 class LimitsUpdate(Strict):
     """All of them at once: what is left out or null is the installation's default."""
@@ -22,6 +24,10 @@ class LimitsUpdate(Strict):
         None, description="a calendar month in UTC; null is without limit"
     )
     monthly_tokens: Annotated[int, Field(gt=0, le=10_000_000_000_000)] | None = None
+    keep_executions_days: Days | None = Field(
+        None, description="ended executions go after so many days; 0 keeps them for ever"
+    )
+    keep_events_days: Days | None = None
 
 
 class ModelWaits(BaseModel):
@@ -37,6 +43,8 @@ class LimitsRead(BaseModel):
     max_queued: int | None
     monthly_usd: float | None
     monthly_tokens: int | None
+    keep_executions_days: int | None
+    keep_events_days: int | None
     version: int
     effective_max_running: int
     effective_max_queued: int

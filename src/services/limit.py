@@ -56,6 +56,8 @@ class LimitService:
             max_queued=standing.max_queued,
             monthly_usd=standing.monthly_usd,
             monthly_tokens=standing.monthly_tokens,
+            keep_executions_days=standing.keep_executions_days,
+            keep_events_days=standing.keep_events_days,
             version=standing.version,
             effective_max_running=self._max_running(standing),
             effective_max_queued=standing.max_queued or self._settings.kasal_group_max_queued,

@@ -105,11 +105,11 @@ def test_a_call_that_has_to_wait_says_so_and_stops_when_its_run_is_cancelled(
     said = run.of_type(EventType.LOG)
     assert [event.data["reason"] for event in said] == ["rate_limit"] * 2
     assert {event.data["message"] for event in said} == {
-        "waiting 61 s: m allows 1 requests a minute",  # for its slot
-        "waiting 62 s: m allows 1 requests a minute",  # for those ahead in line
+        "waiting 62 s: m allows 1 requests a minute",  # for its slot
+        "waiting 63 s: m allows 1 requests a minute",  # for those ahead in line
     }
     assert (model, waits) == ("m", 1)
-    assert waited_s == pytest.approx(61.2, abs=1)
+    assert waited_s == pytest.approx(62.4, abs=1)
 
 
 def test_tokens_are_set_aside_and_corrected_by_what_was_used(settings: Settings) -> None:

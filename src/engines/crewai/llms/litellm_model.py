@@ -127,11 +127,12 @@ class LiteLLMModel(RunModel):
     def _attempt(self, prompt: Prompt, events: CallEvents) -> Answer | Failure:
         """One request. A failure is returned, not raised: whether it counts is for the policy to say."""
         heard, stream = _Heard(), _Opened()
-        reserved = self._admit(prompt)
         secret = self._endpoint.read_key()
         # Never None: litellm would look for a key in the environment.
         key = secret.get_secret_value() if secret else "none"
         request = self._request(prompt) | {"api_key": key}
+        # The last thing before the request leaves: a slot is for now.
+        reserved = self._admit(prompt)
         try:
             for chunk in InterruptibleStream(
                 lambda: stream.open(request, self._can_stream),
