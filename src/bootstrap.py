@@ -28,6 +28,7 @@ from src.services.crew_check import CrewCheck
 from src.services.endings import Endings
 from src.services.event_feed import EventFeed
 from src.services.execution import ExecutionService
+from src.services.execution_removal import ExecutionRemoval
 from src.services.family import Family
 from src.services.flow import FlowService
 from src.services.flow_check import FlowCheck
@@ -36,6 +37,7 @@ from src.services.flow_run import FlowRunService
 from src.services.flow_start import FlowStarts
 from src.services.group import GroupService
 from src.services.health import HealthService
+from src.services.housekeeping import Housekeeping, Retention
 from src.services.identity import IdentityService
 from src.services.job import JobService
 from src.services.knowledge import KnowledgeService
@@ -83,6 +85,27 @@ class Container:
     @cached_property
     def cursors(self) -> CursorSigner:
         return CursorSigner(self.settings.key_ring.signing_secret())
+
+    def housekeeping(self, holder: str) -> Housekeeping:
+        settings = self.settings
+        retention = Retention(
+            settings.kasal_keep_executions_days,
+            settings.kasal_keep_events_days,
+            settings.kasal_keep_jobs_days,
+        )
+        return Housekeeping(
+            self.database,
+            self.clock,
+            self.queue,
+            self.execution_removal,
+            self.measures,
+            retention,
+            holder,
+        )
+
+    @cached_property
+    def execution_removal(self) -> ExecutionRemoval:
+        return ExecutionRemoval(self.queue)
 
     @cached_property
     def identity(self) -> IdentityService:

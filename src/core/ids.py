@@ -1,6 +1,7 @@
 """Identifiers: time-ordered for rows, random where an id must not be guessable from another."""
 
 import uuid
+from datetime import datetime
 
 import uuid_utils
 
@@ -11,6 +12,12 @@ SYSTEM_GROUP_ID = "00000000-0000-0000-0000-000000000000"
 def new() -> str:
     """UUIDv7: ids made later sort later, so a list ordered by id is ordered by age (to the millisecond)."""
     return str(uuid_utils.uuid7())
+
+
+def earliest(moment: datetime) -> str:
+    """Sorts before every id that new() makes from then on, and behind all that it made before."""
+    milliseconds = f"{max(0, int(moment.timestamp() * 1000)):012x}"
+    return f"{milliseconds[:8]}-{milliseconds[8:]}-"
 
 
 def random() -> str:

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     kasal_max_body_bytes: int = Field(1_048_576, ge=1024)
     kasal_max_document_bytes: int = Field(20_971_520, ge=1024, le=1_073_741_824)
     kasal_max_batch_bytes: int = Field(20_971_520, ge=1024, le=1_073_741_824)
+    kasal_keep_executions_days: int = Field(0, ge=0, le=36_500)
+    kasal_keep_events_days: int = Field(0, ge=0, le=36_500)
+    kasal_keep_jobs_days: int = Field(30, ge=0, le=36_500)
     kasal_llm_timeout_s: float = Field(120.0, gt=0, le=3600)
     kasal_llm_max_retries: int = Field(2, ge=0, le=10)
     kasal_allow_private_urls: bool = False

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -57,13 +57,6 @@ class IdempotencyRepository:
             .values(status=status, body=body)
             .execution_options(synchronize_session=False)
         )
-
-    async def forget_before(self, moment: datetime) -> int:
-        """Of all groups; returns how many rows went."""
-        result = await self.session.execute(
-            delete(IdempotencyRecord).where(IdempotencyRecord.created_at < moment)
-        )
-        return int(getattr(result, "rowcount", 0))
 
 
 def _is(scope: IdempotencyScope) -> tuple[Any, ...]:

@@ -86,8 +86,3 @@ class TriggerCallRepository:
             .returning(TriggerCall.delivery)
         )
         return (await self.session.execute(statement)).first() is not None
-
-    async def forget_before(self, moment: datetime) -> int:
-        """Of all groups; returns how many went."""
-        result = await self.session.execute(delete(TriggerCall).where(TriggerCall.at < moment))
-        return int(getattr(result, "rowcount", 0))

@@ -25,7 +25,7 @@ from src.engines.base import (
 from src.models.execution import Execution, ExecutionCredential
 from src.repositories.crew import CrewRepository
 from src.repositories.execution import ExecutionRepository, filters
-from src.repositories.flow import FLOW, FlowRunRepository
+from src.repositories.flow import FLOW
 from src.repositories.memory import MemoryWriteRepository
 from src.repositories.past_run import PastRunRepository
 from src.schemas.common import Page
@@ -45,6 +45,7 @@ from src.services.credentials import CredentialService
 from src.services.endings import Endings
 from src.services.estimate import LOOK_AT, estimate
 from src.services.execution_read import execution_read, links_of, task_read
+from src.services.execution_removal import ExecutionRemoval
 from src.services.family import require_free
 from src.services.flow_start import FlowStarts
 from src.services.idempotency import Idempotency, Replayable
@@ -117,6 +118,7 @@ class ExecutionService:
         self._clock = clock
         self._credentials = credentials
         self._queue = queue
+        self._removal = ExecutionRemoval(queue)
         self._planner = planner
         self._identity = identity
         self._catalogues = catalogues
@@ -301,25 +303,9 @@ class ExecutionService:
             return await self._show(uow, row)
 
     async def delete(self, principal: Principal, id: str) -> None:
-        """With its tasks, events and plan, a flow with the runs of its nodes. An active one must be
-        cancelled first."""
+        """With all that is about it. An active execution must be cancelled first."""
         async with self._database.write() as uow:
-            executions = uow.repo(ExecutionRepository)
-            row = await executions.get(principal.group_id, id)
-            if ExecutionStatus(row.status) not in TERMINAL:
-                raise Conflict(f"this execution is {row.status}; cancel it before deleting it")
-            await require_free(uow, row, for_retry=False)
-            runs = [row]
-            if row.kind == FLOW:
-                runs += await uow.repo(FlowRunRepository).children(principal.group_id, id)
-            for run in runs:
-                await executions.delete_whole(principal.group_id, run.id)
-            uow.after_commit(lambda: self._forget(runs))
-
-    async def _forget(self, runs: Sequence[Execution]) -> None:
-        for run in runs:
-            if run.kind != FLOW:
-                await self._queue.forget(run.id, run.segment)
+            await self._removal.remove(uow, principal.group_id, id)
 
     async def _show(self, uow: UnitOfWork, row: Execution) -> ExecutionRead:
         used = await self._flows.usage(uow, [row])

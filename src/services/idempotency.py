@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from src.core.clock import Clock
 from src.core.errors import IdempotencyMismatch
 from src.core.tenancy import Principal
-from src.core.unit_of_work import Database, UnitOfWork
+from src.core.unit_of_work import UnitOfWork
 from src.repositories.idempotency import IdempotencyRepository, IdempotencyScope
 
 T = TypeVar("T", bound=BaseModel)
@@ -62,12 +62,6 @@ class Idempotency:
             await uow.repo(IdempotencyRepository).fill(
                 self._scope, status, answer.model_dump(mode="json", by_alias=True)
             )
-
-
-async def forget_old_keys(database: Database, clock: Clock) -> int:
-    """For housekeeping: deletes what is older than a repeat may be."""
-    async with database.write() as uow:
-        return await uow.repo(IdempotencyRepository).forget_before(clock.now() - KEPT_FOR)
 
 
 def _hash(request: BaseModel) -> str:

@@ -129,11 +129,6 @@ class TriggerCallService:
                 "the crew of this trigger cannot be started; its owners see the reason at the trigger"
             ) from exc
 
-    async def forget_old(self) -> int:
-        """For housekeeping: deletes deliveries that no sender repeats any more."""
-        async with self._database.write() as uow:
-            return await uow.repo(TriggerCallRepository).forget_before(self._clock.now() - KEPT_FOR)
-
     async def _find(self, id: str) -> CalledTrigger | None:
         wanted = id if _ID.fullmatch(id) else _NOBODY
         async with self._database.read() as uow:

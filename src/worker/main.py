@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from pydantic import ValidationError
 
@@ -34,7 +35,9 @@ from src.worker.watch import (
     Reconciler,
     expire_approvals,
     fire_schedules,
+    keep_house,
     reconcile,
+    tell_measures,
     watch_cancellations,
 )
 
@@ -77,7 +80,8 @@ class Worker:
         log.info("worker stopping: {:g} s for running tasks to end", _DRAIN_S)
         self._queue.stop_dequeuing()
         await asyncio.gather(self._runs.drain(_DRAIN_S), self._jobs.drain(_DRAIN_S))
-        for farewell in (self._writer.flush, self._queue.hand_over):
+        tell = partial(self._container.measures.store, self._container.database)
+        for farewell in (self._writer.flush, self._queue.hand_over, tell):
             try:
                 await asyncio.wait_for(farewell(), _FAREWELL_S)
             except (
@@ -120,6 +124,7 @@ class Worker:
             JobReconcileService(database, queue, clock),
             FlowReconcileService(database, container.flow_jobs),
         ]
+        housekeeping = container.housekeeping(self._queue.executor_id)
         ttl_s = container.settings.kasal_lease_ttl_s
         stop = asyncio.create_task(self._stopping.wait(), name="stop-signal")
         full = asyncio.create_task(self._threads.is_crowded.wait(), name="blocked-threads")
@@ -128,6 +133,8 @@ class Worker:
             asyncio.create_task(watch_cancellations(self._runs, self._jobs), name="cancellations"),
             asyncio.create_task(reconcile(reconcilers, clock, ttl_s), name="reconcile"),
             asyncio.create_task(fire_schedules(container.schedule_tick), name="schedules"),
+            asyncio.create_task(tell_measures(container.measures, database), name="measures"),
+            asyncio.create_task(keep_house(housekeeping), name="housekeeping"),
             asyncio.create_task(expire_approvals(container.approvals), name="approvals"),
         ]
         done, _ = await asyncio.wait(

@@ -9,12 +9,16 @@ from typing import Protocol
 from src.core.clock import Clock
 from src.core.errors import Unavailable
 from src.core.logging import get_logger
+from src.core.unit_of_work import Database
+from src.services.measures import Measures
 
 log = get_logger(__name__)
 
 _CANCEL_POLL_S = 0.25
 _RECONCILE_EVERY_S = 5.0
 _SCHEDULE_EVERY_S = 1.0
+_TELL_EVERY_S = 5.0
+_LOOK_AROUND_EVERY_S = 60.0
 _EXPIRE_EVERY_S = 2.0
 
 
@@ -57,6 +61,20 @@ async def expire_approvals(approvals: Ticking) -> None:
     while True:
         await asyncio.sleep(_EXPIRE_EVERY_S)
         await _unharmed(approvals.tick)
+
+
+async def tell_measures(measures: Measures, database: Database) -> None:
+    """What this worker counted, for /metrics: it has no port of its own."""
+    while True:
+        await asyncio.sleep(_TELL_EVERY_S)
+        await _unharmed(partial(measures.store, database))
+
+
+async def keep_house(housekeeping: Ticking) -> None:
+    """Of all workers one does it when it is due; the others find nothing to do."""
+    while True:
+        await _unharmed(housekeeping.tick)
+        await asyncio.sleep(_LOOK_AROUND_EVERY_S)
 
 
 async def _unharmed(work: Callable[[], Awaitable[object]]) -> None:

@@ -3,7 +3,6 @@ from typing import Any
 
 from src.bootstrap import Container
 from src.core.settings import Settings
-from src.services.idempotency import forget_old_keys
 from tests.conftest import MakeContainer, SettingsFor
 from tests.support.clock import MovableClock
 from tests.support.http import client_of
@@ -61,10 +60,11 @@ async def test_a_key_is_forgotten_after_a_day(
         clock.days = 0.9
         again = await client.post("/crews/import", json=BODY, headers=KEY)
         assert again.headers["Idempotent-Replayed"] == "true"
-        assert await forget_old_keys(container.database, clock) == 0
+        house = container.housekeeping("w1")
+        assert await house.tick() == 0
         clock.days = 1.1
         fresh = await client.post("/crews/import", json={**BODY, "note": "new"}, headers=KEY)
         assert fresh.status_code == 201
         assert await imported(client) == 2
         clock.days = 2.2
-        assert await forget_old_keys(container.database, clock) == 1
+        assert await house.tick() == 1

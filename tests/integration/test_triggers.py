@@ -292,7 +292,7 @@ async def test_deliveries_are_forgotten_when_nobody_repeats_them_any_more(
         sender = sender_of(client, await make(client), clock)
         first = (await sender.send(PAYLOAD)).json()["execution_id"]
         clock.days = 31
-        assert await container.trigger_calls.forget_old() == 1
+        assert await container.housekeeping("w1").tick() == 1
         again = await sender.at(clock.now()).send(PAYLOAD)
         assert again.json()["execution_id"] != first
 

@@ -1,8 +1,6 @@
 """The one migration history: up, down and up again with data in every table, on both databases."""
 
-import datetime
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,13 +10,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from src.core.settings import Settings
-from src.models.base import UtcDateTime
 from src.models.registry import metadata
 from tests.conftest import Kind
 from tests.support.databases import ROOT, migrate
-
-_DOCUMENT = {"zeta": [1, "ü"], "alpha": None}
-_SAMPLES: dict[type[Any], Any] = {int: 1, float: 0.5, bool: True, bytes: b"x"}
+from tests.support.every_table import DOCUMENT, sample
 
 
 @pytest.fixture
@@ -58,24 +53,14 @@ def _fill_every_table(url: str) -> int:
     engine = sa.create_engine(url)
     with engine.begin() as connection:
         for table in metadata.sorted_tables:
-            row = {column.name: _sample(column) for column in table.columns}
+            row = {column.name: sample(column) for column in table.columns}
             connection.execute(table.insert().values(row))
             stored = connection.execute(sa.select(table)).mappings().one()
             for column in table.columns:
                 if isinstance(column.type, sa.JSON):
-                    assert list(stored[column.name]) == list(_DOCUMENT), "keys keep their order"
+                    assert list(stored[column.name]) == list(DOCUMENT), "keys keep their order"
     engine.dispose()
     return len(metadata.sorted_tables)
-
-
-def _sample(column: sa.Column[Any]) -> Any:
-    if isinstance(column.type, sa.JSON):
-        return _DOCUMENT
-    if isinstance(column.type, UtcDateTime):
-        return datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    kind = column.type.python_type
-    # One text everywhere, so that children find their parents.
-    return _SAMPLES.get(kind, "x" * min(getattr(column.type, "length", None) or 8, 8))
 
 
 def _tables(url: str) -> set[str]:

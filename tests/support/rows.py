@@ -7,9 +7,11 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core import ids
+from src.core.execution_status import ExecutionStatus
 from src.models.api_key import ApiKey
 from src.models.approval import Approval
 from src.models.execution import Execution, ExecutionPlan, ExecutionTask, WorkerLease
+from src.models.limit import GroupLimit
 from src.models.model_config import ModelConfig
 from src.models.tool import Tool
 from src.services.questions import digest_of
@@ -85,6 +87,16 @@ class SampleRows:
         self._session.add(row)
         await self._session.flush()
         return row.id
+
+    async def limits(self, group_id: str, **values: Any) -> None:
+        await self._session.merge(GroupLimit(group_id=group_id, version=1, updated_at=NOW, **values))
+        await self._session.flush()
+
+    async def make_flow(self, id: str, child_id: str, status: ExecutionStatus) -> None:
+        """Of two executions that are there."""
+        runs = update(Execution)
+        await self._session.execute(runs.where(Execution.id == id).values(kind="flow", status=status))
+        await self._session.execute(runs.where(Execution.id == child_id).values(parent_id=id))
 
     async def end_leases(self) -> None:
         """As a peer that declares all workers dead."""

@@ -2,12 +2,14 @@
 
 import asyncio
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 
 from dbos import DBOS, DBOSClient, EnqueueOptions
 
 from src.core.settings import Settings
 from src.core.unit_of_work import UnitOfWork
+from src.engines.dbos.cleaning import drop_ended
 from src.engines.dbos.serializer import JsonSerializer
 
 APP_NAME = "kasal"
@@ -122,6 +124,12 @@ class DbosQueue:
     async def forget(self, execution_id: str, segments: int) -> None:
         names = [workflow_id(execution_id, number) for number in range(1, segments + 1)]
         await asyncio.to_thread(self._client.delete_workflows, names)
+
+    async def forget_ended(self, uow: UnitOfWork, before: datetime, limit: int) -> int:
+        """See services.housekeeping.EngineTables."""
+        connection = await uow.connection()
+        before_ms = int(before.timestamp() * 1000)
+        return await connection.run_sync(lambda sync: drop_ended(sync, before_ms, limit))
 
     def close(self) -> None:
         self._client.destroy()
