@@ -339,10 +339,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_memory_writes_unsaved", "memory_writes")
-    op.drop_table("metric_totals")
-    op.drop_table("chores")
-
     with op.batch_alter_table("group_tools", schema=None) as batch_op:
         batch_op.drop_column("side_effect")
 
