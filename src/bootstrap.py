@@ -192,6 +192,7 @@ class Container:
             self.identity,
             self.credentials,
             self.endings,
+            self.approvals,
         )
 
     @cached_property
@@ -230,7 +231,7 @@ class Container:
 
     @cached_property
     def approval_effects(self) -> ApprovalEffects:
-        return ApprovalEffects(self.queue, self.endings, gate_decided=None)
+        return ApprovalEffects(self.queue, self.endings, self.flow_jobs.gate_decided)
 
     @cached_property
     def batches(self) -> BatchService:

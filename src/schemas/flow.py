@@ -4,8 +4,8 @@ Values that start with `{"cel": …}` are expressions (core/expressions.py) over
 
   inputs    those of the run
   state     what the nodes of this run share
-  outputs   node key -> {text, json}, {label} of a router, {error} of a failed node that the flow goes on from;
-            nodes that were skipped or have not ended are not there
+  outputs   node key -> {text, json}, {label} of a router, {label, comment, by} of a gate, {error} of a failed node
+            that the flow goes on from; nodes that were skipped or have not ended are not there
   output    in `write` alone: what the node itself has just said
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, Field, JsonValue, model_validator
 
 from src.core.tenancy import Role
 from src.core.text import Key, LongText, ShortText
@@ -120,14 +120,26 @@ class RouterNode(_Node):
     default: NodeKey = Field(description="the label when no condition is true")
 
 
+GateLabel = Literal["approve", "reject"]
+
+
 class GateNode(_Node):
-    """Waits for a person."""
+    """Waits for a person. Edges that leave it are for approval, unless they are labelled `reject`; without such
+    an edge a rejection ends the flow."""
 
     kind: Literal["gate"]
-    show: dict[ShortText, Value] = Field(default_factory=dict, max_length=50)
+    show: dict[ShortText, Value] = Field(
+        default_factory=dict, max_length=50, description="what the person decides about"
+    )
     role: Role = Role.OPERATOR
     expires_in_s: int | None = Field(None, ge=1, le=MAX_WAIT_S)
-    on_expiry: Literal["approve", "reject"] = "reject"
+    on_expiry: GateLabel = "reject"
+
+    @model_validator(mode="after")
+    def _expiry_has_a_time(self) -> "GateNode":
+        if self.on_expiry == "approve" and self.expires_in_s is None:
+            raise ValueError("on_expiry needs expires_in_s")
+        return self
 
 
 Node = Annotated[CrewNode | AgentNode | RouterNode | GateNode, Field(discriminator="kind")]
@@ -137,7 +149,7 @@ Work = CrewNode | AgentNode
 class Edge(Strict):
     source: NodeKey = Field(alias="from")
     target: NodeKey = Field(alias="to")
-    label: NodeKey | None = Field(None, description="of the router that it leaves")
+    label: NodeKey | None = Field(None, description="of the router or gate that it leaves")
 
 
 class StateConfig(Strict):
@@ -186,7 +198,9 @@ class FlowRead(VersionedRead):
 class NodeOutput(BaseModel):
     text: str | None = None
     json_: JsonValue = Field(None, alias="json", serialization_alias="json")
-    label: str | None = Field(None, description="what a router chose")
+    label: str | None = Field(None, description="what a router chose, or a person at a gate")
+    comment: str | None = None
+    by: str | None = None
 
 
 class FlowNodeRead(BaseModel):

@@ -36,10 +36,7 @@ class Verdict:
 
 
 class ApprovalEffects:
-    def __init__(
-        self, queue: ExecutionQueue, endings: Endings, gate_decided: GateDecided | None
-    ) -> None:
-        """Without `gate_decided` no gate can be asked about."""
+    def __init__(self, queue: ExecutionQueue, endings: Endings, gate_decided: GateDecided) -> None:
         self._queue = queue
         self._endings = endings
         self.gate_decided = gate_decided
@@ -63,7 +60,6 @@ class ApprovalEffects:
             return True
         told = [_event(row, verdict, EventType.APPROVAL_DECIDED, _decided(row, verdict))]
         if row.kind == ApprovalKind.GATE:
-            assert self.gate_decided is not None
             await executions.append_events(*place, told, now=verdict.at)
             await self.gate_decided(uow, *place)
         else:

@@ -6,14 +6,14 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from src.core.flow_status import ENDED, NodeStatus
-from src.schemas.flow import AgentNode, CrewNode, Edge, FlowDefinition, Node
+from src.schemas.flow import AgentNode, CrewNode, Edge, FlowDefinition, GateNode, Node
 
 
 @dataclass(frozen=True)
 class NodeState:
     status: NodeStatus
     label: str | None = None
-    """What a router that has completed chose."""
+    """What a router that has completed chose, or a person at a gate."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class FlowGraph:
         self._nodes: Mapping[str, Node] = definition.nodes
         self.incoming: dict[str, list[Edge]] = {key: [] for key in definition.nodes}
         self.outgoing: dict[str, list[Edge]] = {key: [] for key in definition.nodes}
-        for edge in definition.edges:
+        for edge in map(self._with_label, definition.edges):
             self.incoming[edge.target].append(edge)
             self.outgoing[edge.source].append(edge)
 
@@ -82,6 +82,15 @@ class FlowGraph:
         """Of the crews and agents that ran, those behind which no other one ran."""
         work = [key for key in self.order if key in ran and is_work(self._nodes[key])]
         return [key for key in work if not (self.behind([key]) - {key}) & set(work)]
+
+    def routes_rejection(self, key: str) -> bool:
+        """Whether a gate says where to go on from a rejection."""
+        return any(edge.label == "reject" for edge in self.outgoing[key])
+
+    def _with_label(self, edge: Edge) -> Edge:
+        if edge.label is None and isinstance(self._nodes[edge.source], GateNode):
+            return edge.model_copy(update={"label": "approve"})
+        return edge
 
     def _ends_the_flow(self, key: str, state: NodeState) -> bool:
         if state.status not in (NodeStatus.FAILED, NodeStatus.CANCELLED):

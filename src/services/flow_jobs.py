@@ -1,6 +1,7 @@
 """Whenever something happened that a flow waits for, a job takes its next turn."""
 
 from src.core.unit_of_work import UnitOfWork
+from src.repositories.execution import ExecutionRepository
 from src.repositories.job import JobRepository
 from src.services.job_handler import JobKind
 from src.services.memory_jobs import JobStarter
@@ -25,3 +26,8 @@ class FlowJobs:
             arguments={},
             created_by=created_by,
         )
+
+    async def gate_decided(self, uow: UnitOfWork, group_id: str, execution_id: str) -> None:
+        """services.approval_effects.GateDecided"""
+        row = await uow.repo(ExecutionRepository).get(group_id, execution_id)
+        await self.take_turn(uow, group_id, execution_id, row.created_by)

@@ -10,25 +10,39 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from src.core.approval import ApprovalKind
 from src.core.clock import Clock
 from src.core.errors import AppError, NotFound, TooManyRequests, Unavailable
 from src.core.events import EngineEvent, EventType
-from src.core.execution_status import ACTIVE, ExecutionStatus
+from src.core.execution_status import TERMINAL, ExecutionStatus
 from src.core.expressions import ExpressionProcess
 from src.core.flow_status import NodeStatus
 from src.core.logging import get_logger, log_context
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database, UnitOfWork
+from src.repositories.approval import ApprovalRepository
 from src.repositories.execution import ExecutionRepository
 from src.repositories.flow import FLOW, FlowRunRepository
 from src.repositories.job import JobRepository
 from src.schemas.flow import FlowDefinition
+from src.services.approval import ApprovalService
 from src.services.credentials import CredentialService
 from src.services.endings import Endings
 from src.services.execution import ExecutionService, Parent
-from src.services.flow_turn import ChildOrder, FlowView, NodeChange, NodeFailure, Turn, take_turn
+from src.services.flow_turn import (
+    ChildOrder,
+    FlowView,
+    GateOrder,
+    NodeChange,
+    NodeFailure,
+    Turn,
+    question_of,
+    take_turn,
+    waits_for_people,
+)
 from src.services.identity import IdentityService
 from src.services.job_handler import JobKind, JobOrder, JobProgress
+from src.services.questions import Question
 
 log = get_logger(__name__)
 
@@ -54,6 +68,7 @@ class FlowRunService:
         identity: IdentityService,
         credentials: CredentialService,
         endings: Endings,
+        approvals: ApprovalService,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -61,6 +76,7 @@ class FlowRunService:
         self._identity = identity
         self._credentials = credentials
         self._endings = endings
+        self._approvals = approvals
 
     async def run(self, order: JobOrder, progress: JobProgress) -> Mapping[str, Any]:
         id = str(order.subject_id)
@@ -104,7 +120,7 @@ class FlowRunService:
                 state, version = await runs.state(group_id, id)
             except NotFound:
                 return None
-            if ExecutionStatus(row.status) not in ACTIVE or row.kind != FLOW:
+            if ExecutionStatus(row.status) in TERMINAL or row.kind != FLOW:
                 return None
             plan, _ = await executions.plan(group_id, id)
             definition = FlowDefinition.model_validate(plan["flow"])
@@ -112,7 +128,17 @@ class FlowRunService:
             nodes = {key: found[key] for key in definition.nodes}
             begun = [node.child_execution_id for node in nodes.values() if node.child_execution_id]
             children = await runs.executions(group_id, begun)
-        return FlowView(row, definition, nodes, children, state["initial"], state["now"], version)
+            approvals = {}
+            for key, node in nodes.items():
+                if node.status == NodeStatus.WAITING_FOR_APPROVAL:
+                    asked = question_of(key, node.visit)
+                    found_one = await uow.repo(ApprovalRepository).find(group_id, id, asked)
+                    assert (
+                        found_one is not None
+                    ), "it was asked in the transaction that moved the node"
+                    approvals[key] = found_one
+        initial, now = state["initial"], state["now"]
+        return FlowView(row, definition, nodes, children, approvals, initial, now, version)
 
     async def _store(self, view: FlowView, turn: Turn) -> None:
         """Raises _Outrun."""
@@ -122,13 +148,17 @@ class FlowRunService:
         async with self._database.write() as uow:
             executions, runs = uow.repo(ExecutionRepository), uow.repo(FlowRunRepository)
             locked = await executions.lock(*ids)
-            if locked.status not in ACTIVE or locked.attempt != row.attempt:
+            if locked.status in TERMINAL or locked.attempt != row.attempt:
                 raise _Outrun
             state = {"initial": turn.initial, "now": turn.state}
             if not await runs.set_state(*ids, state, view.version):
                 raise _Outrun
             if locked.status is ExecutionStatus.PENDING:
                 await self._begin(uow, view, now)
+            elif locked.status is ExecutionStatus.WAITING_FOR_APPROVAL:
+                await self._resume(uow, view, now)
+            for gate in turn.gates:
+                await self._ask(uow, view, gate, now)
             for change in turn.changes:
                 await self._move(uow, view, change, now)
             told = [self._told(view, change, now) for change in turn.changes]
@@ -138,6 +168,8 @@ class FlowRunService:
                 await self._fail(uow, *ids, turn.failure)
             elif turn.result is not None:
                 await self._complete(uow, view, turn.result, now)
+            elif waits_for_people(view, turn):
+                await executions.move(*ids, ExecutionStatus.WAITING_FOR_APPROVAL, now=now)
 
     async def _begin(self, uow: UnitOfWork, view: FlowView, now: datetime) -> None:
         ids = view.row.group_id, view.row.id
@@ -146,6 +178,36 @@ class FlowRunService:
         await executions.append_events(*ids, [event], now=now)
         await executions.move(*ids, ExecutionStatus.PREPARING, now=now)
         await executions.move(*ids, ExecutionStatus.RUNNING, now=now, started_at=now)
+
+    async def _resume(self, uow: UnitOfWork, view: FlowView, now: datetime) -> None:
+        ids = view.row.group_id, view.row.id
+        executions = uow.repo(ExecutionRepository)
+        for status in (ExecutionStatus.PENDING, ExecutionStatus.PREPARING, ExecutionStatus.RUNNING):
+            await executions.move(*ids, status, now=now)
+
+    async def _ask(self, uow: UnitOfWork, view: FlowView, order: GateOrder, now: datetime) -> None:
+        ids = view.row.group_id, view.row.id
+        gate = order.gate
+        question = Question(
+            key=question_of(order.key, order.visit),
+            kind=ApprovalKind.GATE,
+            shown=order.shown,
+            task=order.key,
+            role=gate.role,
+            expires_in_s=gate.expires_in_s,
+            on_expiry=gate.on_expiry,
+        )
+        moved = await uow.repo(FlowRunRepository).move(
+            *ids,
+            order.key,
+            order.visit,
+            (NodeStatus.PENDING,),
+            status=NodeStatus.WAITING_FOR_APPROVAL,
+            started_at=now,
+        )
+        if not moved:
+            raise _Outrun
+        await self._approvals.request_gate(uow, *ids, question)
 
     async def _move(
         self, uow: UnitOfWork, view: FlowView, change: NodeChange, now: datetime
@@ -227,7 +289,7 @@ class FlowRunService:
         async with self._database.write() as uow:
             ids = view.row.group_id, view.row.id
             executions = uow.repo(ExecutionRepository)
-            if (await executions.lock(*ids)).status not in ACTIVE:
+            if (await executions.lock(*ids)).status in TERMINAL:
                 return
             try:
                 await self._move(uow, view, change, now)
@@ -254,7 +316,7 @@ class FlowRunService:
             locked = await executions.lock(group_id, id)
         except NotFound:
             return
-        if locked.status not in ACTIVE:
+        if locked.status in TERMINAL:
             return
         error = {"code": failure.code[:80], "message": failure.message}
         event = EngineEvent(

@@ -1,10 +1,10 @@
 """What is wrong with a flow by itself, before anybody looks at crews, models or tools."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from src.core.documents import pointer_step
-from src.core.errors import FieldError, NotAvailable
+from src.core.errors import FieldError
 from src.core.expressions import ExpressionFailed, check_expression, fields_read
 from src.core.json_schema import document_errors, schema_errors
 from src.schemas.flow import (
@@ -12,19 +12,20 @@ from src.schemas.flow import (
     CrewNode,
     Edge,
     FlowDefinition,
+    GateLabel,
     GateNode,
     RouterNode,
     expression_of,
 )
 from src.services.flow_graph import FlowGraph
 
+_OF_A_GATE = dict.fromkeys(get_args(GateLabel))
 SEEN = ("inputs", "state", "outputs")
 """By every expression of a node; `output` is added where it writes."""
 
 
 def structure_errors(definition: FlowDefinition, at: str) -> list[FieldError]:
-    """All of them, with pointers below `at`. Raises NotAvailable for what this version cannot do."""
-    _refuse_gates(definition, at)
+    """All of them, with pointers below `at`."""
     found = list(_edge_errors(definition, at))
     if not found:
         found += _cycle_errors(definition, at)
@@ -32,14 +33,6 @@ def structure_errors(definition: FlowDefinition, at: str) -> list[FieldError]:
     if not found:
         found += _Nodes(definition, at).errors()
     return found
-
-
-def _refuse_gates(definition: FlowDefinition, at: str) -> None:
-    gates = [key for key, node in definition.nodes.items() if isinstance(node, GateNode)]
-    if gates:
-        message = "gates need approvals, which this version of Kasal does not have yet; remove them"
-        errors = (FieldError(f"{at}/nodes/{key}", "not-available", message) for key in gates)
-        raise NotAvailable(message, errors=tuple(errors))
 
 
 def _edge_errors(definition: FlowDefinition, at: str) -> Iterator[FieldError]:
@@ -66,8 +59,12 @@ def _label_errors(definition: FlowDefinition, edge: Edge, at: str) -> Iterator[F
             yield FieldError(at, "no-label", message)
         elif edge.label not in labels:
             yield FieldError(at, "unknown-label", _unknown("label", edge.label, labels))
+    elif isinstance(source, GateNode):
+        if edge.label is not None and edge.label not in _OF_A_GATE:
+            yield FieldError(at, "unknown-label", _unknown("label", edge.label, _OF_A_GATE))
     elif edge.label is not None:
-        yield FieldError(at, "needless-label", "only edges that leave a router have a label")
+        message = "only edges that leave a router or a gate have a label"
+        yield FieldError(at, "needless-label", message)
 
 
 def labels_of(router: RouterNode) -> dict[str, None]:
@@ -142,6 +139,8 @@ class _Nodes:
                     yield from self._of_expression(condition.when, SEEN, known, at)
             if isinstance(node, CrewNode):
                 yield from _source_errors(node, here)
+            if isinstance(node, GateNode):
+                yield from self._of_values(node.show, known, f"/nodes/{key}/show")
             if isinstance(node, CrewNode | AgentNode):
                 yield from self._of_work(node, key, known, here)
         yield from self._of_value(self._definition.output, set(self._definition.nodes), "/output")
@@ -149,14 +148,18 @@ class _Nodes:
     def _of_work(
         self, node: CrewNode | AgentNode, key: str, known: set[str], here: str
     ) -> Iterator[FieldError]:
-        for name, value in node.inputs.items():
-            below = f"/nodes/{key}/inputs/{pointer_step(name)}"
-            yield from self._of_value(value, known, below)
+        yield from self._of_values(node.inputs, known, f"/nodes/{key}/inputs")
         for name, expression in node.write.items():
             at = f"{here}/write/{name}"
             if not has_state_key(self._schema, name):
                 yield FieldError(at, "unknown-state-key", _not_in_schema(name))
             yield from self._of_expression(expression, (*SEEN, "output"), known, at)
+
+    def _of_values(
+        self, values: Mapping[str, Any], known: set[str], below: str
+    ) -> Iterator[FieldError]:
+        for name, value in values.items():
+            yield from self._of_value(value, known, f"{below}/{pointer_step(name)}")
 
     def _of_value(self, value: Any, known: set[str], below: str) -> Iterator[FieldError]:
         expression = expression_of(value)

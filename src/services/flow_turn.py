@@ -11,15 +11,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from src.core.approval import Decision, outcome_of
 from src.core.execution_status import TERMINAL, ExecutionStatus
 from src.core.expressions import Evaluator, ExpressionFailed
 from src.core.flow_status import NodeStatus
 from src.core.json_schema import document_errors
 from src.core.text import storable
+from src.models.approval import Approval
 from src.models.execution import Execution
 from src.models.flow import FlowNode
 from src.schemas.execution import ExecutionCreate
-from src.schemas.flow import CrewNode, FlowDefinition, RouterNode, Work, expression_of
+from src.schemas.flow import CrewNode, FlowDefinition, GateNode, RouterNode, Work, expression_of
+from src.services.approval_effects import REJECTED
 from src.services.flow_check import agent_definition
 from src.services.flow_graph import FlowGraph, NodeState
 
@@ -35,6 +38,8 @@ class FlowView:
     nodes: Mapping[str, FlowNode]
     children: Mapping[str, Execution]
     """By id."""
+    approvals: Mapping[str, Approval]
+    """Of gates that wait, by the key of their node."""
     initial: dict[str, Any] | None
     """The state that it began with; None before its first turn."""
     state: dict[str, Any] | None
@@ -66,12 +71,21 @@ class ChildOrder:
     body: ExecutionCreate
 
 
+@dataclass(frozen=True)
+class GateOrder:
+    key: str
+    visit: int
+    gate: GateNode
+    shown: dict[str, Any]
+
+
 @dataclass
 class Turn:
     initial: dict[str, Any]
     state: dict[str, Any]
     changes: list[NodeChange] = field(default_factory=list)
     orders: list[ChildOrder] = field(default_factory=list)
+    gates: list[GateOrder] = field(default_factory=list)
     failure: NodeFailure | None = None
     """Ends the run."""
     result: dict[str, Any] | None = None
@@ -105,6 +119,8 @@ class _Taking:
                 child = self._view.children.get(row.child_execution_id or "")
                 if row.status == NodeStatus.RUNNING and child is not None:
                     await self._settle(key, child)
+                if row.status == NodeStatus.WAITING_FOR_APPROVAL:
+                    self._settle_gate(key, self._view.approvals[key])
             await self._go_on()
         except NodeFailure as failure:
             turn.failure = failure
@@ -153,6 +169,17 @@ class _Taking:
         self._turn.state |= wrote
         self._change(key, NodeStatus.COMPLETED, {**output, "wrote": wrote})
 
+    def _settle_gate(self, key: str, approval: Approval) -> None:
+        decision = outcome_of(approval.status, approval.on_expiry)
+        if decision is Decision.REJECT and not self._graph.routes_rejection(key):
+            by = approval.decided_by
+            what = f"{by} rejected it" if by else "nobody decided in time, which rejects it"
+            message = f"{what}: {approval.comment}" if approval.comment else what
+            self._change(key, NodeStatus.FAILED, failure=NodeFailure(REJECTED, message))
+        elif decision is not None:
+            said = {"comment": approval.comment, "by": approval.decided_by}
+            self._change(key, NodeStatus.COMPLETED, {"label": decision, **said})
+
     async def _written(self, key: str, output: dict[str, Any]) -> dict[str, Any]:
         """Of all keys before any is written: they do not see each other."""
         node, wrote = self._work(key), {}
@@ -185,6 +212,10 @@ class _Taking:
         try:
             if isinstance(node, RouterNode):
                 self._change(key, NodeStatus.COMPLETED, {"label": await self._route(key, node)})
+            elif isinstance(node, GateNode):
+                shown = await self._values(node.show, f"nodes/{key}/show")
+                visit = self._view.nodes[key].visit
+                self._turn.gates.append(GateOrder(key, visit, node, shown))
             else:
                 body = await self._body(key)
                 self._turn.orders.append(ChildOrder(key, self._view.nodes[key].visit, body))
@@ -204,16 +235,10 @@ class _Taking:
 
     async def _body(self, key: str) -> ExecutionCreate:
         node, row = self._work(key), self._view.row
-        inputs = dict(row.inputs)
-        for name, value in node.inputs.items():
-            expression = expression_of(value)
-            inputs[name] = value
-            if expression is not None:
-                at = f"nodes/{key}/inputs/{name}"
-                inputs[name] = await self._value(expression, self._seen(), at)
+        own = await self._values(node.inputs, f"nodes/{key}/inputs")
         given = {
             **_source_of(node, f"{row.crew_name[:_MAX_NAME_CHARS]}/{key}"),
-            "inputs": inputs,
+            "inputs": row.inputs | own,
             "run_name": row.run_name,
             "priority": row.priority,
             "budget": node.budget.model_dump(mode="json"),
@@ -239,6 +264,15 @@ class _Taking:
         return _as_result(
             {key: one["text"] if one["json"] is None else one["json"] for key, one in said.items()}
         )
+
+    async def _values(self, values: Mapping[str, Any], at: str) -> dict[str, Any]:
+        found = {}
+        for name, value in values.items():
+            expression = expression_of(value)
+            found[name] = value
+            if expression is not None:
+                found[name] = await self._value(expression, self._seen(), f"{at}/{name}")
+        return found
 
     async def _value(self, expression: str, seen: Mapping[str, Any], at: str) -> Any:
         try:
@@ -292,6 +326,19 @@ class _Taking:
         node = self._view.definition.nodes[key]
         assert isinstance(node, Work)
         return node
+
+
+def question_of(key: str, visit: int) -> str:
+    """What the approval of a gate is found by."""
+    return f"{visit}:gate:{key}"
+
+
+def waits_for_people(view: FlowView, turn: Turn) -> bool:
+    """Whether nothing runs, or is about to, beside gates."""
+    now = {key: row.status for key, row in view.nodes.items()}
+    now |= {change.key: change.status for change in turn.changes}
+    waits = NodeStatus.WAITING_FOR_APPROVAL in now.values() or bool(turn.gates)
+    return waits and not turn.orders and NodeStatus.RUNNING not in now.values()
 
 
 def _failure_of(row: FlowNode) -> NodeFailure | None:

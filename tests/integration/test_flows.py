@@ -394,3 +394,78 @@ async def test_what_belongs_to_crews_is_not_taken_with_a_flow(
 ) -> None:
     async with client_of(container) as client:
         assert (await client.post("/executions", json=body)).status_code == 422
+
+
+def gate(**node: Any) -> dict[str, Any]:
+    return {"kind": "gate", "show": {"draft": {"cel": "outputs.write.text"}}, **node}
+
+
+async def decide(lab: Lab, decision: str, comment: str = "") -> None:
+    (asked,) = (await lab.client.get("/approvals", params={"status": "pending"})).json()["items"]
+    body = {"decision": decision, "comment": comment, "shown_hash": asked["shown_hash"]}
+    answer = await lab.client.post(f"/approvals/{asked['id']}/decision", json=body)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_gate_waits_for_a_person_and_holds_nothing_meanwhile(lab: Lab) -> None:
+    nodes = {"write": agent("Write"), "ok": gate(), "send": agent("Send")}
+    run = await lab.run(flow(nodes, "write > ok", "ok > send"))
+    assert run["status"] == "WAITING_FOR_APPROVAL"
+    assert (await lab.statuses(run["id"]))["ok"] == "waiting_for_approval"
+    (asked,) = (await lab.client.get("/approvals")).json()["items"]
+    assert (asked["kind"], asked["task"], asked["shown"]) == ("gate", "ok", {"draft": "said Write"})
+    await decide(lab, "approve", "Fine")
+    await lab.worker.work()
+    run = await lab.shown(run["id"])
+    assert (run["status"], run["result"]["raw"]) == ("COMPLETED", "said Send")
+    assert (await lab.nodes(run["id"]))["ok"]["output"]["comment"] == "Fine"
+
+
+async def test_a_rejection_ends_the_flow_unless_the_gate_says_where_to_go_on(lab: Lab) -> None:
+    nodes = {"write": agent("Write"), "ok": gate(), "send": agent("Send")}
+    ends = flow(nodes, "write > ok", "ok > send")
+    run = await lab.run(ends)
+    await decide(lab, "reject", "Too short")
+    await lab.worker.work()
+    run = await lab.shown(run["id"])
+    assert (run["status"], run["error"]["code"]) == ("FAILED", "approval.rejected")
+    assert "Too short" in run["error"]["message"]
+
+    again = await lab.client.post(f"/executions/{run['id']}/retry", json={"from_task": "ok"})
+    assert again.status_code == 202, again.text
+    await lab.worker.work()
+    await decide(lab, "approve")
+    await lab.worker.work()
+    assert (await lab.shown(run["id"]))["status"] == "COMPLETED"
+
+    nodes["mend"] = agent("Mend {why}", inputs={"why": {"cel": "outputs.ok.comment"}})
+    goes_on = flow(nodes, "write > ok", "ok > send", "ok > mend: reject")
+    run = await lab.run(goes_on)
+    await decide(lab, "reject", "Dull")
+    await lab.worker.work()
+    run = await lab.shown(run["id"])
+    assert (run["status"], run["result"]["raw"]) == ("COMPLETED", "said Mend Dull")
+    assert (await lab.statuses(run["id"]))["send"] == "skipped"
+
+
+async def test_what_stands_beside_a_gate_goes_on_and_a_cancel_withdraws_the_question(
+    lab: Lab,
+) -> None:
+    nodes = {
+        "write": agent("Write"),
+        "ok": gate(),
+        "side": agent("Side"),
+        "end": agent("End"),
+    }
+    id = await lab.start(flow(nodes, "write > ok", "write > side", "ok > end", "side > end"))
+    await lab.worker.turns()
+    await lab.worker.crews()
+    await lab.worker.turns()
+    assert (await lab.shown(id))["status"] == "RUNNING"
+    await lab.worker.work()
+    assert (await lab.shown(id))["status"] == "WAITING_FOR_APPROVAL"
+    assert lab.asked == ["Write", "Side"]
+    assert (await lab.client.post(f"/executions/{id}/cancel")).json()["status"] == "CANCELLED"
+    (asked,) = (await lab.client.get("/approvals")).json()["items"]
+    assert asked["status"] == "withdrawn"
+    assert (await lab.statuses(id))["ok"] == "cancelled"
