@@ -6,6 +6,7 @@ import click
 
 from src.cli import entry
 from src.cli.approvals import approvals
+from src.cli.batches import batches
 from src.cli.catalogue import agents, models, tasks, tools
 from src.cli.crews import crews
 from src.cli.dev import dev
@@ -34,6 +35,7 @@ for _command in (
     run,
     executions,
     approvals,
+    batches,
     crews,
     agents,
     tasks,

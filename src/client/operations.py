@@ -1,6 +1,7 @@
 """The REST API as a table: one line for each operation."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -274,16 +275,16 @@ def _upload_batch(
     *,
     name: str,
     crew_id: str,
+    fields: Mapping[str, object] | None = None,
     idempotency_key: str | None = None,
-    **fields: str | float | None,
 ) -> Request[BatchRead]:
-    """`fields` are those of schemas.batch.BatchUpload."""
+    """`fields` are the others of schemas.batch.BatchUpload; None stands for one that is left out."""
     return Request(
         "POST",
         "/batches",
         read_as(BatchRead),
         files={"file": (file_name, content)},
-        data=_present(name=name, crew_id=crew_id, **fields),
+        data=_present(name=name, crew_id=crew_id, **(fields or {})),
         headers=_once(idempotency_key),
     )
 

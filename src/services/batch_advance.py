@@ -19,6 +19,7 @@ from src.models.batch import Batch
 from src.repositories.batch import BatchItemRepository, BatchRepository, WaitingItem
 from src.repositories.job import JobRepository
 from src.schemas.execution import ExecutionCreate, RetryRequest
+from src.services.admission import BudgetExhausted
 from src.services.execution import Claim, ExecutionService, Parent
 from src.services.identity import IdentityService
 from src.services.job_handler import JobKind, JobOrder, JobProgress
@@ -71,7 +72,7 @@ class BatchAdvance:
             principal = await self._identity.acting_for(view.batch.acts_for, order.group_id)
             if principal is None:
                 reason = f"{view.batch.acts_for} is no member of the group any more"
-                await self._refuse_all(order, "forbidden", reason)
+                await self._refuse_all(order.group_id, view.batch.id, "forbidden", reason)
                 break
             if not await self._start_some(principal, view):
                 break
@@ -91,7 +92,8 @@ class BatchAdvance:
         has_ended_badly = own is not None and own.status in (JobStatus.FAILED, JobStatus.CANCELLED)
         if not has_ended_badly or others or running:
             return  # whatever ends or runs next looks again
-        await self._refuse_all(order, "batch.stopped", f"its batch was not continued: {message}")
+        why = f"its batch was not continued: {message}"
+        await self._refuse_all(order.group_id, order.subject_id, "batch.stopped", why)
         await self._close(order)
 
     async def _look(self, order: JobOrder, after: int) -> _View | None:
@@ -116,6 +118,9 @@ class BatchAdvance:
                 has_started |= await self._start_or_refuse(principal, view.batch, item)
             except _NoRoom:
                 return False
+            except BudgetExhausted as exc:
+                await self._refuse_all(view.batch.group_id, view.batch.id, exc.code, exc.message)
+                return False
             except TooManyRequests as exc:
                 if view.running or has_started:
                     return False
@@ -127,7 +132,7 @@ class BatchAdvance:
             await self._start(principal, batch, item)
         except _Taken:
             return False
-        except (Unavailable, TooManyRequests):
+        except (BudgetExhausted, TooManyRequests, Unavailable):
             raise
         except AppError as exc:
             log.info("row {} of batch {} could not be started: {}", item.index, batch.id, exc.code)
@@ -185,12 +190,10 @@ class BatchAdvance:
             await batches.update(group_id, id, done, now=now)
         log.info("batch {} is done", id)
 
-    async def _refuse_all(self, order: JobOrder, code: str, message: str) -> None:
-        if order.subject_id is None:
-            return
+    async def _refuse_all(self, group_id: str, id: str, code: str, message: str) -> None:
         async with self._database.write() as uow:
             await uow.repo(BatchItemRepository).end_waiting(
-                order.group_id, order.subject_id, BatchItemStatus.FAILED, code, message
+                group_id, id, BatchItemStatus.FAILED, code, message
             )
 
     async def _forget_earlier(self, order: JobOrder) -> None:
