@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 import sqlalchemy as sa
 from dbos import DBOSClient
 
@@ -14,7 +15,7 @@ from src.engines.dbos.serializer import JsonSerializer
 from src.models.execution import WorkerLease
 from tests.conftest import Kind, SettingsFor
 
-IGNORED = {"workflow_uuid", "updated_at", "created_at", "inputs", "creator_xid"}
+IGNORED = {"workflow_uuid", "updated_at", "completed_at", "created_at", "inputs", "creator_xid"}
 
 
 def client_of(settings: Settings) -> DBOSClient:
@@ -26,19 +27,25 @@ def client_of(settings: Settings) -> DBOSClient:
     )
 
 
-def claimed(client: DBOSClient, engine: sa.Engine, id: str, owner: str) -> None:
-    """A workflow that a worker took from the queue."""
+def queued(client: DBOSClient, id: str, version: str = APP_VERSION) -> None:
     client.enqueue(
         {
             "workflow_name": WORKFLOW,
             "queue_name": QUEUE,
             "workflow_id": id,
-            "app_version": APP_VERSION,
+            "app_version": version,
             "priority": 5,
             "queue_partition_key": "g1",
         },
         id,
     )
+
+
+def claimed(
+    client: DBOSClient, engine: sa.Engine, id: str, owner: str, version: str = APP_VERSION
+) -> None:
+    """A workflow that a worker took from the queue."""
+    queued(client, id, version)
     with engine.begin() as connection:
         connection.execute(
             sa.update(_table(connection))
@@ -126,5 +133,33 @@ def test_process_that_is_gone_from_this_machine_is_not_waited_for(
     leases["me"]._reap()
     with engine.connect() as connection:
         assert takeover.owners(connection) == {"me", "far"}
+    client.destroy()
+    engine.dispose()
+
+
+def test_retiring_is_what_the_engine_s_cancelling_does_and_spares_versions_with_workers(
+    database_kind: Kind, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(takeover, "APP_VERSION", "12")
+    settings = settings_for(database_kind)
+    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    for version in ("9", "10", "12", "13"):
+        claimed(client, engine, f"running in {version}", "somebody", version)
+        queued(client, f"queued in {version}", version)
+    claimed(client, engine, "theirs", "somebody", "9")
+    client.cancel_workflow("theirs")
+    with engine.begin() as connection:
+        assert takeover.retire(connection, {"10", "12"}, 1) == 2
+        assert takeover.retire(connection, {"10", "12"}, 1) == 0
+    statuses = {
+        status.workflow_id: status.status
+        for status in client.list_workflows(load_input=False, load_output=False)
+    }
+    assert {id for id, status in statuses.items() if status == "CANCELLED"} == {
+        "running in 9",
+        "queued in 9",
+        "theirs",
+    }
+    assert row(engine, "running in 9") == row(engine, "theirs")
     client.destroy()
     engine.dispose()

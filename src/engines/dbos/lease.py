@@ -163,6 +163,18 @@ class Lease:
                 moved = takeover.give_back(connection, self._executor_id, stranded)
             log.warning("{} run(s) were claimed but never started; queued again", len(moved))
 
+    def _retire_earlier_versions(self) -> None:
+        """What the last worker of an earlier version left goes on in this one."""
+        with self._engine.begin() as connection:
+            alive = set(connection.scalars(sa.select(WorkerLease.app_version).distinct()))
+            now_ms = int(self._now_s(connection) * 1000)
+            retired = takeover.retire(connection, alive, now_ms)
+        if retired:
+            log.warning(
+                "{} run(s) or job(s) of an earlier version lost their last worker; they go on here",
+                retired,
+            )
+
     def _run(self) -> None:
         ticks = 0
         while not self._stop.wait(self._ttl_s / _BEATS_PER_TTL / _LOOKS_PER_BEAT):
@@ -174,6 +186,7 @@ class Lease:
                 if ticks % _LOOKS_PER_BEAT == 0:
                     self._beat()
                     self._give_back_stranded()
+                    self._retire_earlier_versions()
                 self._reap()
             except sa.exc.SQLAlchemyError as exc:
                 # The lease may run out while the database is away; the next beat then finds the row gone.

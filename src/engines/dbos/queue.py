@@ -14,8 +14,9 @@ from src.engines.dbos.serializer import JsonSerializer
 
 APP_NAME = "kasal"
 APP_VERSION = "1"
-"""A run is pinned to the version that started it; raise it only when the order of steps changes so
-that a running segment could not continue (an upgrade within a version needs no drain)."""
+"""A number. A segment is pinned to the version that queued it; raise it only when the order of steps changes
+so that a running segment could not continue (an upgrade within a version needs no drain). What the workers of
+an earlier version leave goes on as a next segment (takeover.retire)."""
 QUEUE = "crews"
 WORKFLOW = "crew.segment"
 JOB_QUEUE = "jobs"

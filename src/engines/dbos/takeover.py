@@ -19,7 +19,11 @@ _COLUMNS = (
     "owner_xid",
     "started_at_epoch_ms",
     "queue_name",
+    "deduplication_id",
+    "updated_at",
+    "completed_at",
 )
+_OPEN = ("ENQUEUED", "DELAYED", "PENDING")
 
 
 def _workflows(connection: sa.Connection) -> sa.TableClause:
@@ -70,3 +74,39 @@ def give_back(
         .returning(table.c.workflow_uuid)
     )
     return list(moved)
+
+
+def retire(connection: sa.Connection, alive: Collection[str], now_ms: int) -> int:
+    """Ends open workflows of earlier versions of which no worker is `alive`; returns how many.
+
+    Nobody is left who could go on with their recorded steps. Reconciliation then finds runs without a
+    workflow and begins their next segment in this version, from their first unfinished task. Those of a
+    later version wait for its workers.
+    """
+    table = _workflows(connection)
+    is_open = table.c.status.in_(_OPEN)
+    others = sa.select(table.c.application_version).where(
+        is_open, table.c.application_version != APP_VERSION
+    )
+    left = {
+        version
+        for version in connection.scalars(others.distinct())
+        if version not in alive and int(version) < int(APP_VERSION)
+    }
+    if not left:
+        return 0
+    # As the run engine's own cancel_workflows().
+    result = connection.execute(
+        sa.update(table)
+        .where(is_open, table.c.application_version.in_(left))
+        .values(
+            status="CANCELLED",
+            owner_xid=None,
+            queue_name=None,
+            deduplication_id=None,
+            started_at_epoch_ms=None,
+            updated_at=now_ms,
+            completed_at=now_ms,
+        )
+    )
+    return result.rowcount
