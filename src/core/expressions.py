@@ -76,7 +76,7 @@ def environment(names: Collection[str]) -> cel.Env:
     """Each name is an object with any fields; texts and optional values have their usual extensions."""
     fields = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
     return cel.NewEnv(
-        variables={name: fields for name in names},
+        variables=dict.fromkeys(names, fields),
         extensions=[ext_strings.ExtStrings(), ext_optional.ExtOptional()],
     )
 

@@ -12,8 +12,8 @@ from src.services.memory_journal import MemoryJournal
 from src.services.memory_leftovers import MemoryLeftovers
 from src.services.memory_run import MemoryOpener
 from src.services.memory_turns import MemoryTurns
-from src.services.model_rates import SharedRates
 from src.services.memory_writes import MemoryWrites
+from src.services.model_rates import SharedRates
 from src.services.ownership import Ownership
 from src.services.patience import Patience
 from src.services.run import RunService
