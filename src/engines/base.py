@@ -9,6 +9,11 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import SecretStr
 
+from src.core.approval import ApprovalNeeded as ApprovalNeeded
+from src.core.approval import ApprovalPlan as ApprovalPlan
+from src.core.approval import CallDecision as CallDecision
+from src.core.approval import CallQuestion as CallQuestion
+from src.core.approval import Review as Review
 from src.core.events import EarlierCall as EarlierCall
 from src.core.events import EngineEvent as EngineEvent
 from src.core.events import EventType as EventType
@@ -16,7 +21,6 @@ from src.core.events import RecordedCall as RecordedCall
 from src.core.events import Usage as Usage
 from src.core.frozen import Frozen
 from src.core.providers import DEMO_MODEL
-from src.core.tenancy import Role
 from src.core.unit_of_work import UnitOfWork
 from src.memory.plan import MemoryPlan
 from src.memory.records import Lessons, Recollection
@@ -98,16 +102,6 @@ class GuardrailPlan(Frozen):
     options: dict[str, Any]
     model: ModelPlan | None = None
     """For `llm` only."""
-
-
-class ApprovalPlan(Frozen):
-    """Whom a task asks, and when."""
-
-    when: Literal["before", "after"] = "after"
-    expires_in_s: int | None = None
-    on_expiry: Literal["reject", "approve"] = "reject"
-    role: Role = Role.OPERATOR
-    """The least that may decide."""
 
 
 class TaskPlan(Frozen):
@@ -267,13 +261,6 @@ class TaskOutput:
 
 
 @dataclass(frozen=True)
-class TaskResult:
-    output: TaskOutput
-    usage: Usage
-    identity_used: str | None = None
-
-
-@dataclass(frozen=True)
 class Credentials:
     """What one run may present to providers; resolved before it starts, dropped when it ends."""
 
@@ -304,41 +291,6 @@ class BudgetExceeded(Exception):
         super().__init__(message)
         self.usage = usage
         self.budget = budget
-
-
-@dataclass(frozen=True)
-class CallQuestion:
-    """One call of an `ask` tool that nobody has decided about."""
-
-    call_key: str
-    tool: str
-    agent: str
-    arguments: dict[str, Any]
-    """As people may see them."""
-
-
-class ApprovalNeeded(Exception):
-    """Raised before the next model or tool call: the attempt ends, and the task runs again when a person has
-    decided."""
-
-    def __init__(self, question: CallQuestion) -> None:
-        super().__init__(f"{question.tool} waits for the approval of a person")
-        self.question = question
-
-
-@dataclass(frozen=True)
-class CallDecision:
-    approved: bool
-    comment: str
-
-
-@dataclass(frozen=True)
-class Review:
-    """What a person said about a task, which therefore runs again."""
-
-    comment: str
-    output: str | None
-    """The earlier answer; None for a task that had not begun."""
 
 
 class ToolLedger(Protocol):

@@ -62,14 +62,14 @@ class ApprovalService:
         scope = ListScope(principal.group_id, "approvals", wanted)
         before = read_cursor(self._cursors, paging, scope)
         async with self._database.read() as uow:
-            if execution_id is not None:
-                await uow.repo(ExecutionRepository).status(principal.group_id, execution_id)
             rows = await uow.repo(ApprovalRepository).page(
                 principal.group_id,
                 limit=paging.limit + 1,
                 before=before,
                 where=filters(status=status, execution_id=execution_id),
             )
+            if execution_id is not None and not rows:
+                await uow.repo(ExecutionRepository).status(principal.group_id, execution_id)
             return page_of(
                 rows,
                 paging.limit,

@@ -23,7 +23,6 @@ from src.engines.base import (
     CrewPlan,
     RunCancelled,
     Segment,
-    TaskOutput,
 )
 from src.repositories.fleet import FleetRepository
 from src.services.credentials import CredentialService
