@@ -215,9 +215,10 @@ class Installation:
         await seed(database, SystemClock(), only=["tools", "models"])
         await database.close()
 
-    def start_api(self) -> Process:
-        """Always on the same port, so that clients find it again after a kill."""
-        command = [sys.executable, "-m", "uvicorn", "src.main:app", "--port", str(self._port)]
+    def start_api(self, version: str | None = None) -> Process:
+        """Always on the same port, so that clients find it again after a kill; see support/other_version.py."""
+        server = ["tests.support.other_version", version] if version else ["uvicorn"]
+        command = [sys.executable, "-m", *server, "src.main:app", "--port", str(self._port)]
         command += ["--no-access-log", "--timeout-graceful-shutdown", "2"]
         self.api = self._spawn("api", command, {})
         wait_until(self._is_live, START_S, "the API answers")

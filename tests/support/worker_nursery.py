@@ -20,6 +20,7 @@ import src.worker.main as worker_main
 from src.bootstrap import Container
 from src.services.job_handler import JobHandler, JobKind
 from src.worker.jobs import job_handlers
+from tests.support import other_version
 from tests.support.effect_job import EffectJob
 
 _CLONE_NEWPID = 0x20000000
@@ -43,6 +44,8 @@ def _start(order: dict[str, Any]) -> int:
             _leave_this_machine()
         if "KASAL_TEST_JOBS" in order["environment"]:
             setattr(worker_main, "job_handlers", _with_effects)
+        if other_version.VARIABLE in order["environment"]:
+            other_version.become(order["environment"][other_version.VARIABLE])
         worker_main.main()
         code = 0
     except SystemExit as exc:
