@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from src.api.dependencies import EDITOR, ContainerDep
 from src.api.strict_json import StrictRoute
-from src.api.uploads import form_of, read_form
+from src.api.uploads import read_form
 from src.core.batch_status import BatchItemStatus
 from src.core.dependencies import CurrentPrincipal, IdempotencyKey, PageQuery
 from src.core.documents import check_document
@@ -60,20 +60,21 @@ def _inlined(shape: type[BaseModel]) -> dict[str, Any]:
 
 def _bodies() -> dict[str, Any]:
     """FastAPI would read the whole body before it asks who sends it, and takes one kind of body only."""
-    forms = form_of(BatchUpload)["requestBody"]["content"]
-    forms["multipart/form-data"]["schema"] = {
-        **_inlined(BatchUpload),
-        **{name: forms["multipart/form-data"]["schema"][name] for name in ("title", "required")},
-        "properties": {
-            "file": {
-                "type": "string",
-                "format": "binary",
-                "description": "JSON lines, or CSV with the names of the inputs in the first line",
-            },
-            **_inlined(BatchUpload)["properties"],
-        },
+    form = _inlined(BatchUpload)
+    file = {
+        "type": "string",
+        "format": "binary",
+        "description": "JSON lines, or CSV with the names of the inputs in the first line",
     }
-    content = {"application/json": {"schema": _inlined(BatchCreate)}, **forms}
+    whole = {
+        **form,
+        "properties": {"file": file, **form["properties"]},
+        "required": ["file", *form["required"]],
+    }
+    content = {
+        "application/json": {"schema": _inlined(BatchCreate)},
+        "multipart/form-data": {"schema": whole},
+    }
     return {"requestBody": {"required": True, "content": content}}
 
 
