@@ -1,16 +1,22 @@
 """Flows as clients see them: what runs, in which order, with what, and what becomes of failures."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.bootstrap import Container
 from src.engines.base import RunScope
+from tests.conftest import MakeContainer, SettingsFor
 from tests.support.flows import FlowWorker, agent, flow, router
 from tests.support.http import client_of
+from tests.support.people import client_as, make_person
 
 STATE = {
     "json_schema": {
@@ -469,3 +475,97 @@ async def test_what_stands_beside_a_gate_goes_on_and_a_cancel_withdraws_the_ques
     (asked,) = (await lab.client.get("/approvals")).json()["items"]
     assert asked["status"] == "withdrawn"
     assert (await lab.statuses(id))["ok"] == "cancelled"
+
+
+class Crash(BaseException):
+    """The end of a process."""
+
+
+@contextmanager
+def crash_at(commit: int, *, stored: bool) -> Iterator[list[int]]:
+    """The process ends at that commit, before it took place or right after. Yields what is left to go."""
+    real, left = AsyncSession.commit, [commit]
+
+    async def commit_or_die(session: AsyncSession) -> None:
+        left[0] -= 1
+        if left[0] == -1 and not stored:
+            raise Crash
+        await real(session)
+        if left[0] == -1:
+            raise Crash
+
+    with patch.object(AsyncSession, "commit", commit_or_die):
+        yield left
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stored", [False, True], ids=["rolled-back", "stored"])
+async def test_a_process_that_ends_at_any_commit_of_a_turn_loses_and_doubles_nothing(
+    lab: Lab, stored: bool
+) -> None:
+    lab.failing = {"Bad"}
+    write = {"log": "state.log + [output.text]"}
+    nodes = {
+        "a": agent("A", write=write),
+        "r": router("outputs.a.text == 'said A'"),
+        "b": agent("B", write=write),
+        "c": agent("C", write=write),
+        "bad": agent("Bad", on_error="continue"),
+        "d": agent("D", write=write),
+        "no": agent("No"),
+    }
+    edges = ("a > r", "r > b: yes", "r > c: yes", "r > bad: yes", "r > no: no", "b > d", "c > d")
+    state = {"json_schema": {"type": "object"}, "initial": {"log": []}}
+    definition = flow(nodes, *edges, "bad > d", state=state, output={"cel": "state.log"})
+    crashes, is_hit = 0, True
+    while is_hit:
+        id, is_hit = await lab.start(definition), False
+        group_id = (await lab.shown(id))["group_id"]
+        with crash_at(crashes, stored=stored) as left:
+            for _ in range(6):
+                try:
+                    await lab.container.flow_runs.advance(group_id, id)
+                except Crash:
+                    is_hit = True
+                    await lab.container.flow_runs.advance(group_id, id)
+                after, left[0] = left[0], 10**6
+                await lab.worker.crews()
+                left[0] = after
+        crashes += 1
+        run = await lab.shown(id)
+        assert run["status"] == "COMPLETED", (crashes, run)
+        assert sorted(run["result"]["json"]) == ["said A", "said B", "said C", "said D"]
+        children = Counter(one["child_key"] for one in await lab.children(id))
+        assert children == dict.fromkeys(("a", "b", "c", "bad", "d"), 1), crashes
+        told = Counter(await lab.events(id))
+        assert max(told.values()) == 1, told
+    assert crashes > 8
+
+
+async def test_flows_and_crews_of_another_group_do_not_exist(
+    settings_for: SettingsFor, make_container: MakeContainer
+) -> None:
+    container = await make_container(settings_for(kasal_auth_mode="token"))
+    ada, bob = [await make_person(container, f"{name}@example.com") for name in ("ada", "bob")]
+    async with client_as(container, ada) as hers, client_as(container, bob) as his:
+        crew = {
+            "agents_yaml": {"a": {"role": "Analyst", "goal": "Look"}},
+            "tasks_yaml": {"t": {"description": "Look", "expected_output": "x", "agent": "a"}},
+        }
+        crew_id = (await hers.post("/crews", json={"name": "C", "definition": crew})).json()["id"]
+        drawn = flow({"a": {"kind": "crew", "crew_id": crew_id}})
+        flow_id = (await hers.post("/flows", json={"name": "F", "definition": drawn})).json()["id"]
+        stolen = await his.post("/executions", json={"flow_id": flow_id})
+        missing = await his.post("/executions", json={"flow_id": "0" * 36})
+        assert (stolen.status_code, missing.status_code) == (404, 404)
+        answers = [
+            await his.post(
+                "/executions", json={"flow": flow({"a": {"kind": "crew", "crew_id": id}})}
+            )
+            for id in (crew_id, "0" * 36)
+        ]
+        for answer, id in zip(answers, (crew_id, "0" * 36), strict=True):
+            assert answer.status_code == 422
+            (error,) = answer.json()["errors"]
+            assert (error["pointer"], error["code"]) == ("/flow/nodes/a/crew_id", "unknown-crew")
+            assert error["message"].replace(id, "") == "there is no crew  in this group"
