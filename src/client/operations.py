@@ -1,11 +1,22 @@
 """The REST API as a table: one line for each operation."""
 
-import uuid
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeVar
-from urllib.parse import quote
 
 from src.client.request import Body, Request, dump, operation, read_as, read_nothing, read_text
+from src.client.shapes import (
+    at,
+    creates,
+    deletes,
+    gets,
+    if_match,
+    lists,
+    lists_of,
+    once,
+    posts,
+    present,
+    rotates,
+    updates,
+)
 from src.schemas.agent import AgentRead
 from src.schemas.api_key import ApiKeyRead
 from src.schemas.approval import ApprovalRead
@@ -44,121 +55,15 @@ from src.schemas.memory_backend import (
 from src.schemas.model_config import ModelConfigRead
 from src.schemas.output_schema import OutputSchemaRead
 from src.schemas.schedule import FiringRead, ScheduleRead
-from src.schemas.signing_secret import SecretShown
 from src.schemas.task import TaskRead
 from src.schemas.tool import ToolRead
 from src.schemas.trigger import TriggerCreated, TriggerRead
 from src.schemas.versions import DefinitionDiff, VersionRead, VersionSummary
 from src.schemas.webhook import WebhookCreated, WebhookRead, WebhookTest
 
-R = TypeVar("R")
-Json = dict[str, Any]
-
-
-class Lists(Protocol[R]):
-    def __call__(
-        self, *, limit: int | None = None, cursor: str | None = None, **filters: str | None
-    ) -> Request[Page[R]]: ...
-
-
-class ListsOf(Protocol[R]):
-    def __call__(
-        self, id: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> Request[Page[R]]: ...
-
-
-class Gets(Protocol[R]):
-    def __call__(self, id: str) -> Request[R]: ...
-
-
-class Creates(Protocol[R]):
-    def __call__(self, body: Body) -> Request[R]: ...
-
-
-class Updates(Protocol[R]):
-    def __call__(self, id: str, body: Body, *, version: int | None = None) -> Request[R]: ...
-
-
-class Rotates(Protocol):
-    def __call__(self, id: str, *, overlap_s: int | None = None) -> Request[SecretShown]: ...
-
-
-class Deletes(Protocol):
-    def __call__(self, id: str) -> Request[None]: ...
-
-
-def _lists(path: str, shape: type[R]) -> Lists[R]:
-    read = read_as(Page[shape])  # type: ignore[valid-type]  # a type made at run time
-
-    def build(
-        *, limit: int | None = None, cursor: str | None = None, **filters: str | None
-    ) -> Request[Page[R]]:
-        params = _present(limit=limit, cursor=cursor, **filters)
-        return Request("GET", path, read, params=params)
-
-    return build
-
-
-def _lists_of(path: str, shape: type[R]) -> ListsOf[R]:
-    read = read_as(Page[shape])  # type: ignore[valid-type]  # a type made at run time
-
-    def build(id: str, *, limit: int | None = None, cursor: str | None = None) -> Request[Page[R]]:
-        return Request("GET", _at(path, id), read, params=_present(limit=limit, cursor=cursor))
-
-    return build
-
-
-def _gets(path: str, shape: type[R]) -> Gets[R]:
-    read = read_as(shape)
-    return lambda id: Request("GET", _at(path, id), read)
-
-
-def _creates(path: str, shape: type[R]) -> Creates[R]:
-    read = read_as(shape)
-    return lambda body: Request("POST", path, read, json=dump(body))
-
-
-def _updates(path: str, shape: type[R], method: str = "PATCH") -> Updates[R]:
-    read = read_as(shape)
-
-    def build(id: str, body: Body, *, version: int | None = None) -> Request[R]:
-        headers = _if_match(version)
-        return Request(method, _at(path, id), read, json=dump(body), headers=headers)
-
-    return build
-
-
-def _deletes(path: str) -> Deletes:
-    return lambda id: Request("DELETE", _at(path, id), read_nothing)
-
-
-def _posts(path: str, shape: type[R]) -> Gets[R]:
-    read = read_as(shape)
-    return lambda id: Request("POST", _at(path, id), read)
-
-
-def _at(path: str, *ids: object) -> str:
-    """Fills `{}` in order. Ids are quoted: one that holds a slash cannot reach another path."""
-    for id in ids:
-        path = path.replace("{}", quote(str(id), safe=""), 1)
-    return path
-
 
 def stream_path(id: str) -> str:
-    return _at("/executions/{}/events/stream", id)
-
-
-def _present(**params: object) -> dict[str, str]:
-    return {name: str(value) for name, value in params.items() if value is not None}
-
-
-def _if_match(version: int | None) -> dict[str, str]:
-    return {} if version is None else {"If-Match": f'"{version}"'}
-
-
-def _once(key: str | None) -> dict[str, str]:
-    """A repeated POST with the same key is answered like the first one."""
-    return {"Idempotency-Key": key or str(uuid.uuid4())}
+    return at("/executions/{}/events/stream", id)
 
 
 def _get_me() -> Request[MeRead]:
@@ -169,7 +74,7 @@ def _start_execution(
     body: Body, *, idempotency_key: str | None = None
 ) -> Request[ExecutionStarted]:
     read = read_as(ExecutionStarted)
-    headers = _once(idempotency_key)
+    headers = once(idempotency_key)
     return Request("POST", "/executions", read, json=dump(body), headers=headers)
 
 
@@ -182,7 +87,7 @@ def _decide_approval(
     idempotency_key: str | None = None,
 ) -> Request[ApprovalRead]:
     body = {"decision": decision, "comment": comment, "shown_hash": shown_hash}
-    path, headers = _at("/approvals/{}/decision", id), _once(idempotency_key)
+    path, headers = at("/approvals/{}/decision", id), once(idempotency_key)
     return Request("POST", path, read_as(ApprovalRead), json=body, headers=headers)
 
 
@@ -195,55 +100,55 @@ def _get_limits() -> Request[LimitsRead]:
 
 
 def _set_limits(body: Body, *, version: int | None = None) -> Request[LimitsRead]:
-    headers = _if_match(version)
+    headers = if_match(version)
     return Request("PUT", "/limits", read_as(LimitsRead), json=dump(body), headers=headers)
 
 
 def _retry_execution(id: str, *, from_task: str | None = None) -> Request[ExecutionRead]:
-    path = _at("/executions/{}/retry", id)
+    path = at("/executions/{}/retry", id)
     return Request("POST", path, read_as(ExecutionRead), json={"from_task": from_task})
 
 
 def _list_events(id: str, *, after: int = 0, limit: int | None = None) -> Request[EventPage]:
-    path = _at("/executions/{}/events", id)
-    return Request("GET", path, read_as(EventPage), params=_present(after=after, limit=limit))
+    path = at("/executions/{}/events", id)
+    return Request("GET", path, read_as(EventPage), params=present(after=after, limit=limit))
 
 
 def _get_crew_version(id: str, number: int) -> Request[VersionRead]:
-    return Request("GET", _at("/crews/{}/versions/{}", id, number), read_as(VersionRead))
+    return Request("GET", at("/crews/{}/versions/{}", id, number), read_as(VersionRead))
 
 
 def _diff_crew(id: str, *, from_version: int, to_version: int) -> Request[DefinitionDiff]:
     params = {"from": str(from_version), "to": str(to_version)}
-    return Request("GET", _at("/crews/{}/diff", id), read_as(DefinitionDiff), params=params)
+    return Request("GET", at("/crews/{}/diff", id), read_as(DefinitionDiff), params=params)
 
 
 def _rollback_crew(id: str, body: Body, *, version: int | None = None) -> Request[CrewRead]:
-    path = _at("/crews/{}/rollback", id)
-    return Request("POST", path, read_as(CrewRead), json=dump(body), headers=_if_match(version))
+    path = at("/crews/{}/rollback", id)
+    return Request("POST", path, read_as(CrewRead), json=dump(body), headers=if_match(version))
 
 
 def _get_flow_version(id: str, number: int) -> Request[VersionRead]:
-    return Request("GET", _at("/flows/{}/versions/{}", id, number), read_as(VersionRead))
+    return Request("GET", at("/flows/{}/versions/{}", id, number), read_as(VersionRead))
 
 
 def _diff_flow(id: str, *, from_version: int, to_version: int) -> Request[DefinitionDiff]:
     params = {"from": str(from_version), "to": str(to_version)}
-    return Request("GET", _at("/flows/{}/diff", id), read_as(DefinitionDiff), params=params)
+    return Request("GET", at("/flows/{}/diff", id), read_as(DefinitionDiff), params=params)
 
 
 def _rollback_flow(id: str, body: Body, *, version: int | None = None) -> Request[FlowRead]:
-    path = _at("/flows/{}/rollback", id)
-    return Request("POST", path, read_as(FlowRead), json=dump(body), headers=_if_match(version))
+    path = at("/flows/{}/rollback", id)
+    return Request("POST", path, read_as(FlowRead), json=dump(body), headers=if_match(version))
 
 
 def _import_crew(body: Body, *, idempotency_key: str | None = None) -> Request[CrewRead]:
-    headers = _once(idempotency_key)
+    headers = once(idempotency_key)
     return Request("POST", "/crews/import", read_as(CrewRead), json=dump(body), headers=headers)
 
 
 def _export_crew(id: str, *, format: str = "yaml") -> Request[str]:
-    return Request("GET", _at("/crews/{}/export", id), read_text, params={"format": format})
+    return Request("GET", at("/crews/{}/export", id), read_text, params={"format": format})
 
 
 def _add_document(
@@ -259,13 +164,13 @@ def _add_document(
         "/knowledge/documents",
         read_as(KnowledgeDocumentRead),
         files={"file": (file_name, content)},
-        data=_present(title=title, crew_id=crew_id),
-        headers=_once(idempotency_key),
+        data=present(title=title, crew_id=crew_id),
+        headers=once(idempotency_key),
     )
 
 
 def _create_batch(body: Body, *, idempotency_key: str | None = None) -> Request[BatchRead]:
-    headers = _once(idempotency_key)
+    headers = once(idempotency_key)
     return Request("POST", "/batches", read_as(BatchRead), json=dump(body), headers=headers)
 
 
@@ -284,39 +189,39 @@ def _upload_batch(
         "/batches",
         read_as(BatchRead),
         files={"file": (file_name, content)},
-        data=_present(name=name, crew_id=crew_id, **(fields or {})),
-        headers=_once(idempotency_key),
+        data=present(name=name, crew_id=crew_id, **(fields or {})),
+        headers=once(idempotency_key),
     )
 
 
 def _list_batch_items(
     id: str, *, limit: int | None = None, cursor: str | None = None, status: str | None = None
 ) -> Request[Page[BatchItemRead]]:
-    params = _present(limit=limit, cursor=cursor, status=status)
-    path = _at("/batches/{}/items", id)
+    params = present(limit=limit, cursor=cursor, status=status)
+    path = at("/batches/{}/items", id)
     return Request("GET", path, read_as(Page[BatchItemRead]), params=params)
 
 
 def _export_batch(id: str, *, format: str = "jsonl") -> Request[str]:
-    return Request("GET", _at("/batches/{}/export", id), read_text, params={"format": format})
+    return Request("GET", at("/batches/{}/export", id), read_text, params={"format": format})
 
 
 def _add_member(id: str, body: Body) -> Request[MemberRead]:
-    path = _at("/groups/{}/members", id)
+    path = at("/groups/{}/members", id)
     return Request("POST", path, read_as(MemberRead), json=dump(body))
 
 
 def _set_member(id: str, user_id: str, body: Body) -> Request[MemberRead]:
-    path = _at("/groups/{}/members/{}", id, user_id)
+    path = at("/groups/{}/members/{}", id, user_id)
     return Request("PUT", path, read_as(MemberRead), json=dump(body))
 
 
 def _remove_member(id: str, user_id: str) -> Request[None]:
-    return Request("DELETE", _at("/groups/{}/members/{}", id, user_id), read_nothing)
+    return Request("DELETE", at("/groups/{}/members/{}", id, user_id), read_nothing)
 
 
 def _record_path(type: str, id: str) -> str:
-    return _at("/memory/records/{}/{}", type, id)
+    return at("/memory/records/{}/{}", type, id)
 
 
 def _get_memory_record(type: str, id: str) -> Request[RecordRead]:
@@ -326,7 +231,7 @@ def _get_memory_record(type: str, id: str) -> Request[RecordRead]:
 def _update_memory_record(
     type: str, id: str, body: Body, *, version: int | None = None
 ) -> Request[RecordRead]:
-    path, headers = _record_path(type, id), _if_match(version)
+    path, headers = _record_path(type, id), if_match(version)
     return Request("PATCH", path, read_as(RecordRead), json=dump(body), headers=headers)
 
 
@@ -337,61 +242,51 @@ def _delete_memory_record(type: str, id: str) -> Request[None]:
 def _list_memory_record_executions(
     type: str, id: str, *, limit: int | None = None, cursor: str | None = None
 ) -> Request[Page[RecordUse]]:
-    path, params = _record_path(type, id) + "/executions", _present(limit=limit, cursor=cursor)
+    path, params = _record_path(type, id) + "/executions", present(limit=limit, cursor=cursor)
     return Request("GET", path, read_as(Page[RecordUse]), params=params)
 
 
 def _clear_memory(crew_id: str, *, type: str | None = None) -> Request[MemoryCleared]:
-    params = _present(crew_id=crew_id, type=type)
+    params = present(crew_id=crew_id, type=type)
     return Request("DELETE", "/memory/records", read_as(MemoryCleared), params=params)
 
 
 def _get_memory_stats(crew_id: str | None = None) -> Request[MemoryStats]:
-    params = _present(crew_id=crew_id)
+    params = present(crew_id=crew_id)
     return Request("GET", "/memory/stats", read_as(MemoryStats), params=params)
 
 
 def _get_memory_health(
     crew_id: str | None = None, *, unused_after_days: int | None = None
 ) -> Request[MemoryHealth]:
-    params = _present(crew_id=crew_id, unused_after_days=unused_after_days)
+    params = present(crew_id=crew_id, unused_after_days=unused_after_days)
     return Request("GET", "/memory/health", read_as(MemoryHealth), params=params)
 
 
 def _setup_memory_backend(id: str, *, activate: bool = False) -> Request[JobRead]:
-    path = _at("/memory/backends/{}/setup", id)
+    path = at("/memory/backends/{}/setup", id)
     return Request("POST", path, read_as(JobRead), json={"activate": activate})
 
 
 def _list_memory_indexes(id: str) -> Request[Page[MemoryIndexRead]]:
-    return Request("GET", _at("/memory/backends/{}/indexes", id), read_as(Page[MemoryIndexRead]))
+    return Request("GET", at("/memory/backends/{}/indexes", id), read_as(Page[MemoryIndexRead]))
 
 
 def _get_memory_index(id: str, name: str) -> Request[MemoryIndexDetail]:
-    path = _at("/memory/backends/{}/indexes/{}", id, name)
+    path = at("/memory/backends/{}/indexes/{}", id, name)
     return Request("GET", path, read_as(MemoryIndexDetail))
 
 
 def _delete_memory_index(id: str, name: str) -> Request[None]:
-    return Request("DELETE", _at("/memory/backends/{}/indexes/{}", id, name), read_nothing)
+    return Request("DELETE", at("/memory/backends/{}/indexes/{}", id, name), read_nothing)
 
 
 def _empty_memory_index(
     id: str, name: str, *, confirm: str, everybody: bool = False
 ) -> Request[JobRead]:
-    path = _at("/memory/backends/{}/indexes/{}/empty", id, name)
+    path = at("/memory/backends/{}/indexes/{}/empty", id, name)
     body = {"confirm": confirm, "everybody": everybody}
     return Request("POST", path, read_as(JobRead), json=body)
-
-
-def _rotates(path: str) -> Rotates:
-    read = read_as(SecretShown)
-
-    def build(id: str, *, overlap_s: int | None = None) -> Request[SecretShown]:
-        body = {} if overlap_s is None else {"overlap_s": overlap_s}
-        return Request("POST", _at(path, id), read, json=body)
-
-    return build
 
 
 class Operations:
@@ -399,50 +294,50 @@ class Operations:
 
     get_me = operation(_get_me)
 
-    list_groups = operation(_lists("/groups", GroupRead))
-    create_group = operation(_creates("/groups", GroupRead))
-    get_group = operation(_gets("/groups/{}", GroupRead))
-    update_group = operation(_updates("/groups/{}", GroupRead))
-    list_members = operation(_lists_of("/groups/{}/members", MemberRead))
+    list_groups = operation(lists("/groups", GroupRead))
+    create_group = operation(creates("/groups", GroupRead))
+    get_group = operation(gets("/groups/{}", GroupRead))
+    update_group = operation(updates("/groups/{}", GroupRead))
+    list_members = operation(lists_of("/groups/{}/members", MemberRead))
     add_member = operation(_add_member)
     set_member = operation(_set_member)
     remove_member = operation(_remove_member)
 
-    list_agents = operation(_lists("/agents", AgentRead))
-    create_agent = operation(_creates("/agents", AgentRead))
-    get_agent = operation(_gets("/agents/{}", AgentRead))
-    update_agent = operation(_updates("/agents/{}", AgentRead))
-    delete_agent = operation(_deletes("/agents/{}"))
+    list_agents = operation(lists("/agents", AgentRead))
+    create_agent = operation(creates("/agents", AgentRead))
+    get_agent = operation(gets("/agents/{}", AgentRead))
+    update_agent = operation(updates("/agents/{}", AgentRead))
+    delete_agent = operation(deletes("/agents/{}"))
 
-    list_tasks = operation(_lists("/tasks", TaskRead))
-    create_task = operation(_creates("/tasks", TaskRead))
-    get_task = operation(_gets("/tasks/{}", TaskRead))
-    update_task = operation(_updates("/tasks/{}", TaskRead))
-    delete_task = operation(_deletes("/tasks/{}"))
+    list_tasks = operation(lists("/tasks", TaskRead))
+    create_task = operation(creates("/tasks", TaskRead))
+    get_task = operation(gets("/tasks/{}", TaskRead))
+    update_task = operation(updates("/tasks/{}", TaskRead))
+    delete_task = operation(deletes("/tasks/{}"))
 
-    list_tools = operation(_lists("/tools", ToolRead))
-    get_tool = operation(_gets("/tools/{}", ToolRead))
-    put_tool = operation(_updates("/tools/{}", ToolRead, "PUT"))
-    update_tool = operation(_updates("/tools/{}", ToolRead))
+    list_tools = operation(lists("/tools", ToolRead))
+    get_tool = operation(gets("/tools/{}", ToolRead))
+    put_tool = operation(updates("/tools/{}", ToolRead, "PUT"))
+    update_tool = operation(updates("/tools/{}", ToolRead))
 
-    list_crews = operation(_lists("/crews", CrewSummary))
-    create_crew = operation(_creates("/crews", CrewRead))
-    get_crew = operation(_gets("/crews/{}", CrewRead))
-    update_crew = operation(_updates("/crews/{}", CrewRead))
-    delete_crew = operation(_deletes("/crews/{}"))
-    list_crew_versions = operation(_lists_of("/crews/{}/versions", VersionSummary))
+    list_crews = operation(lists("/crews", CrewSummary))
+    create_crew = operation(creates("/crews", CrewRead))
+    get_crew = operation(gets("/crews/{}", CrewRead))
+    update_crew = operation(updates("/crews/{}", CrewRead))
+    delete_crew = operation(deletes("/crews/{}"))
+    list_crew_versions = operation(lists_of("/crews/{}/versions", VersionSummary))
     get_crew_version = operation(_get_crew_version)
     diff_crew = operation(_diff_crew)
     rollback_crew = operation(_rollback_crew)
     import_crew = operation(_import_crew)
     export_crew = operation(_export_crew)
 
-    list_flows = operation(_lists("/flows", FlowSummary))
-    create_flow = operation(_creates("/flows", FlowRead))
-    get_flow = operation(_gets("/flows/{}", FlowRead))
-    update_flow = operation(_updates("/flows/{}", FlowRead))
-    delete_flow = operation(_deletes("/flows/{}"))
-    list_flow_versions = operation(_lists_of("/flows/{}/versions", VersionSummary))
+    list_flows = operation(lists("/flows", FlowSummary))
+    create_flow = operation(creates("/flows", FlowRead))
+    get_flow = operation(gets("/flows/{}", FlowRead))
+    update_flow = operation(updates("/flows/{}", FlowRead))
+    delete_flow = operation(deletes("/flows/{}"))
+    list_flow_versions = operation(lists_of("/flows/{}/versions", VersionSummary))
     get_flow_version = operation(_get_flow_version)
     diff_flow = operation(_diff_flow)
     rollback_flow = operation(_rollback_flow)
@@ -451,119 +346,119 @@ class Operations:
     estimate_execution = operation(_estimate_execution)
     get_limits = operation(_get_limits)
     set_limits = operation(_set_limits)
-    list_executions = operation(_lists("/executions", ExecutionRead))
-    get_execution = operation(_gets("/executions/{}", ExecutionRead))
-    delete_execution = operation(_deletes("/executions/{}"))
-    cancel_execution = operation(_posts("/executions/{}/cancel", ExecutionRead))
+    list_executions = operation(lists("/executions", ExecutionRead))
+    get_execution = operation(gets("/executions/{}", ExecutionRead))
+    delete_execution = operation(deletes("/executions/{}"))
+    cancel_execution = operation(posts("/executions/{}/cancel", ExecutionRead))
     retry_execution = operation(_retry_execution)
-    list_execution_tasks = operation(_lists_of("/executions/{}/tasks", ExecutionTaskRead))
-    list_execution_nodes = operation(_lists_of("/executions/{}/nodes", FlowNodeRead))
-    list_execution_receipts = operation(_lists_of("/executions/{}/receipts", ReceiptRead))
+    list_execution_tasks = operation(lists_of("/executions/{}/tasks", ExecutionTaskRead))
+    list_execution_nodes = operation(lists_of("/executions/{}/nodes", FlowNodeRead))
+    list_execution_receipts = operation(lists_of("/executions/{}/receipts", ReceiptRead))
     list_execution_events = operation(_list_events)
 
-    list_memory_records = operation(_lists("/memory/records", RecordRead))
-    create_memory_record = operation(_creates("/memory/records", RecordRead))
+    list_memory_records = operation(lists("/memory/records", RecordRead))
+    create_memory_record = operation(creates("/memory/records", RecordRead))
     get_memory_record = operation(_get_memory_record)
     update_memory_record = operation(_update_memory_record)
     delete_memory_record = operation(_delete_memory_record)
     list_memory_record_executions = operation(_list_memory_record_executions)
     clear_memory = operation(_clear_memory)
-    search_memory = operation(_creates("/memory/search", MemorySearchResult))
-    start_memory_migration = operation(_creates("/memory/migrations", JobRead))
-    list_memory_migrations = operation(_lists("/memory/migrations", JobRead))
-    get_memory_migration = operation(_gets("/memory/migrations/{}", JobRead))
-    forget_memory = operation(_creates("/memory/forget", JobRead))
+    search_memory = operation(creates("/memory/search", MemorySearchResult))
+    start_memory_migration = operation(creates("/memory/migrations", JobRead))
+    list_memory_migrations = operation(lists("/memory/migrations", JobRead))
+    get_memory_migration = operation(gets("/memory/migrations/{}", JobRead))
+    forget_memory = operation(creates("/memory/forget", JobRead))
     get_memory_stats = operation(_get_memory_stats)
     get_memory_health = operation(_get_memory_health)
 
-    list_approvals = operation(_lists("/approvals", ApprovalRead))
-    get_approval = operation(_gets("/approvals/{}", ApprovalRead))
+    list_approvals = operation(lists("/approvals", ApprovalRead))
+    get_approval = operation(gets("/approvals/{}", ApprovalRead))
     decide_approval = operation(_decide_approval)
-    list_execution_approvals = operation(_lists_of("/executions/{}/approvals", ApprovalRead))
+    list_execution_approvals = operation(lists_of("/executions/{}/approvals", ApprovalRead))
 
-    list_batches = operation(_lists("/batches", BatchSummary))
+    list_batches = operation(lists("/batches", BatchSummary))
     create_batch = operation(_create_batch)
     upload_batch = operation(_upload_batch)
-    get_batch = operation(_gets("/batches/{}", BatchRead))
+    get_batch = operation(gets("/batches/{}", BatchRead))
     list_batch_items = operation(_list_batch_items)
     export_batch = operation(_export_batch)
-    cancel_batch = operation(_posts("/batches/{}/cancel", BatchRead))
-    retry_batch = operation(_posts("/batches/{}/retry", BatchRead))
-    delete_batch = operation(_deletes("/batches/{}"))
-    list_schedules = operation(_lists("/schedules", ScheduleRead))
-    create_schedule = operation(_creates("/schedules", ScheduleRead))
-    get_schedule = operation(_gets("/schedules/{}", ScheduleRead))
-    update_schedule = operation(_updates("/schedules/{}", ScheduleRead))
-    delete_schedule = operation(_deletes("/schedules/{}"))
-    list_schedule_firings = operation(_lists_of("/schedules/{}/firings", FiringRead))
-    run_schedule_now = operation(_posts("/schedules/{}/run-now", ExecutionStarted))
-    pause_schedule = operation(_posts("/schedules/{}/pause", ScheduleRead))
-    resume_schedule = operation(_posts("/schedules/{}/resume", ScheduleRead))
+    cancel_batch = operation(posts("/batches/{}/cancel", BatchRead))
+    retry_batch = operation(posts("/batches/{}/retry", BatchRead))
+    delete_batch = operation(deletes("/batches/{}"))
+    list_schedules = operation(lists("/schedules", ScheduleRead))
+    create_schedule = operation(creates("/schedules", ScheduleRead))
+    get_schedule = operation(gets("/schedules/{}", ScheduleRead))
+    update_schedule = operation(updates("/schedules/{}", ScheduleRead))
+    delete_schedule = operation(deletes("/schedules/{}"))
+    list_schedule_firings = operation(lists_of("/schedules/{}/firings", FiringRead))
+    run_schedule_now = operation(posts("/schedules/{}/run-now", ExecutionStarted))
+    pause_schedule = operation(posts("/schedules/{}/pause", ScheduleRead))
+    resume_schedule = operation(posts("/schedules/{}/resume", ScheduleRead))
 
-    list_triggers = operation(_lists("/triggers", TriggerRead))
-    create_trigger = operation(_creates("/triggers", TriggerCreated))
-    get_trigger = operation(_gets("/triggers/{}", TriggerRead))
-    update_trigger = operation(_updates("/triggers/{}", TriggerRead))
-    delete_trigger = operation(_deletes("/triggers/{}"))
-    rotate_trigger_secret = operation(_rotates("/triggers/{}/rotate-secret"))
+    list_triggers = operation(lists("/triggers", TriggerRead))
+    create_trigger = operation(creates("/triggers", TriggerCreated))
+    get_trigger = operation(gets("/triggers/{}", TriggerRead))
+    update_trigger = operation(updates("/triggers/{}", TriggerRead))
+    delete_trigger = operation(deletes("/triggers/{}"))
+    rotate_trigger_secret = operation(rotates("/triggers/{}/rotate-secret"))
 
-    list_webhooks = operation(_lists("/webhooks", WebhookRead))
-    create_webhook = operation(_creates("/webhooks", WebhookCreated))
-    get_webhook = operation(_gets("/webhooks/{}", WebhookRead))
-    update_webhook = operation(_updates("/webhooks/{}", WebhookRead))
-    delete_webhook = operation(_deletes("/webhooks/{}"))
-    rotate_webhook_secret = operation(_rotates("/webhooks/{}/rotate-secret"))
-    test_webhook = operation(_posts("/webhooks/{}/test", WebhookTest))
+    list_webhooks = operation(lists("/webhooks", WebhookRead))
+    create_webhook = operation(creates("/webhooks", WebhookCreated))
+    get_webhook = operation(gets("/webhooks/{}", WebhookRead))
+    update_webhook = operation(updates("/webhooks/{}", WebhookRead))
+    delete_webhook = operation(deletes("/webhooks/{}"))
+    rotate_webhook_secret = operation(rotates("/webhooks/{}/rotate-secret"))
+    test_webhook = operation(posts("/webhooks/{}/test", WebhookTest))
 
-    list_jobs = operation(_lists("/jobs", JobRead))
-    get_job = operation(_gets("/jobs/{}", JobRead))
-    cancel_job = operation(_posts("/jobs/{}/cancel", JobRead))
+    list_jobs = operation(lists("/jobs", JobRead))
+    get_job = operation(gets("/jobs/{}", JobRead))
+    cancel_job = operation(posts("/jobs/{}/cancel", JobRead))
 
     add_document = operation(_add_document)
-    list_documents = operation(_lists("/knowledge/documents", KnowledgeDocumentRead))
-    get_document = operation(_gets("/knowledge/documents/{}", KnowledgeDocumentRead))
-    delete_document = operation(_deletes("/knowledge/documents/{}"))
-    search_knowledge = operation(_creates("/knowledge/search", KnowledgeFound))
+    list_documents = operation(lists("/knowledge/documents", KnowledgeDocumentRead))
+    get_document = operation(gets("/knowledge/documents/{}", KnowledgeDocumentRead))
+    delete_document = operation(deletes("/knowledge/documents/{}"))
+    search_knowledge = operation(creates("/knowledge/search", KnowledgeFound))
 
-    list_models = operation(_lists("/models", ModelConfigRead))
-    create_model = operation(_creates("/models", ModelConfigRead))
-    get_model = operation(_gets("/models/{}", ModelConfigRead))
-    update_model = operation(_updates("/models/{}", ModelConfigRead))
-    delete_model = operation(_deletes("/models/{}"))
+    list_models = operation(lists("/models", ModelConfigRead))
+    create_model = operation(creates("/models", ModelConfigRead))
+    get_model = operation(gets("/models/{}", ModelConfigRead))
+    update_model = operation(updates("/models/{}", ModelConfigRead))
+    delete_model = operation(deletes("/models/{}"))
 
-    list_api_keys = operation(_lists("/api-keys", ApiKeyRead))
-    create_api_key = operation(_creates("/api-keys", ApiKeyRead))
-    get_api_key = operation(_gets("/api-keys/{}", ApiKeyRead))
-    update_api_key = operation(_updates("/api-keys/{}", ApiKeyRead))
-    delete_api_key = operation(_deletes("/api-keys/{}"))
+    list_api_keys = operation(lists("/api-keys", ApiKeyRead))
+    create_api_key = operation(creates("/api-keys", ApiKeyRead))
+    get_api_key = operation(gets("/api-keys/{}", ApiKeyRead))
+    update_api_key = operation(updates("/api-keys/{}", ApiKeyRead))
+    delete_api_key = operation(deletes("/api-keys/{}"))
 
-    list_output_schemas = operation(_lists("/output-schemas", OutputSchemaRead))
-    create_output_schema = operation(_creates("/output-schemas", OutputSchemaRead))
-    get_output_schema = operation(_gets("/output-schemas/{}", OutputSchemaRead))
-    update_output_schema = operation(_updates("/output-schemas/{}", OutputSchemaRead))
-    delete_output_schema = operation(_deletes("/output-schemas/{}"))
+    list_output_schemas = operation(lists("/output-schemas", OutputSchemaRead))
+    create_output_schema = operation(creates("/output-schemas", OutputSchemaRead))
+    get_output_schema = operation(gets("/output-schemas/{}", OutputSchemaRead))
+    update_output_schema = operation(updates("/output-schemas/{}", OutputSchemaRead))
+    delete_output_schema = operation(deletes("/output-schemas/{}"))
 
-    list_mcp_servers = operation(_lists("/mcp-servers", McpServerRead))
-    create_mcp_server = operation(_creates("/mcp-servers", McpServerRead))
-    get_mcp_server = operation(_gets("/mcp-servers/{}", McpServerRead))
-    update_mcp_server = operation(_updates("/mcp-servers/{}", McpServerRead))
-    delete_mcp_server = operation(_deletes("/mcp-servers/{}"))
-    test_mcp_server = operation(_posts("/mcp-servers/{}/test", McpServerTest))
+    list_mcp_servers = operation(lists("/mcp-servers", McpServerRead))
+    create_mcp_server = operation(creates("/mcp-servers", McpServerRead))
+    get_mcp_server = operation(gets("/mcp-servers/{}", McpServerRead))
+    update_mcp_server = operation(updates("/mcp-servers/{}", McpServerRead))
+    delete_mcp_server = operation(deletes("/mcp-servers/{}"))
+    test_mcp_server = operation(posts("/mcp-servers/{}/test", McpServerTest))
 
-    list_memory_backends = operation(_lists("/memory/backends", MemoryBackendRead))
-    create_memory_backend = operation(_creates("/memory/backends", MemoryBackendRead))
-    get_memory_backend = operation(_gets("/memory/backends/{}", MemoryBackendRead))
-    update_memory_backend = operation(_updates("/memory/backends/{}", MemoryBackendRead))
-    delete_memory_backend = operation(_deletes("/memory/backends/{}"))
-    activate_memory_backend = operation(_posts("/memory/backends/{}/activate", MemoryBackendRead))
+    list_memory_backends = operation(lists("/memory/backends", MemoryBackendRead))
+    create_memory_backend = operation(creates("/memory/backends", MemoryBackendRead))
+    get_memory_backend = operation(gets("/memory/backends/{}", MemoryBackendRead))
+    update_memory_backend = operation(updates("/memory/backends/{}", MemoryBackendRead))
+    delete_memory_backend = operation(deletes("/memory/backends/{}"))
+    activate_memory_backend = operation(posts("/memory/backends/{}/activate", MemoryBackendRead))
     deactivate_memory_backend = operation(
-        _posts("/memory/backends/{}/deactivate", MemoryBackendRead)
+        posts("/memory/backends/{}/deactivate", MemoryBackendRead)
     )
-    plan_new_memory_backend = operation(_creates("/memory/backends/setup/plan", SetupPlanRead))
-    setup_new_memory_backend = operation(_creates("/memory/backends/setup", JobRead))
-    plan_memory_setup = operation(_gets("/memory/backends/{}/setup", SetupPlanRead))
+    plan_new_memory_backend = operation(creates("/memory/backends/setup/plan", SetupPlanRead))
+    setup_new_memory_backend = operation(creates("/memory/backends/setup", JobRead))
+    plan_memory_setup = operation(gets("/memory/backends/{}/setup", SetupPlanRead))
     setup_memory_backend = operation(_setup_memory_backend)
-    verify_memory_backend = operation(_posts("/memory/backends/{}/verify", MemoryVerification))
+    verify_memory_backend = operation(posts("/memory/backends/{}/verify", MemoryVerification))
     list_memory_indexes = operation(_list_memory_indexes)
     get_memory_index = operation(_get_memory_index)
     delete_memory_index = operation(_delete_memory_index)
