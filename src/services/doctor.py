@@ -3,11 +3,8 @@
 import asyncio
 import os
 import tempfile
-import time
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from src.core.errors import AppError
 from src.core.migration import DATABASE_FAILURES, revisions
@@ -15,29 +12,9 @@ from src.core.providers import PROVIDERS
 from src.core.settings import Environment, Settings
 from src.core.tenancy import AuthMode
 from src.core.unit_of_work import Database
-from src.repositories.fleet import FleetRepository
-
-
-class Verdict(StrEnum):
-    OK = "ok"
-    NOTE = "note"
-    """Works, but somebody should know."""
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True)
-class Finding:
-    subject: str
-    verdict: Verdict
-    text: str
-    remedy: str = ""
-
-    @property
-    def is_fatal(self) -> bool:
-        return self.verdict is Verdict.WRONG
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+from src.repositories.fleet_report import FleetReportRepository
+from src.services import doctor_fleet
+from src.services.finding import Finding, Verdict
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -47,7 +24,7 @@ async def examine(settings: Settings) -> list[Finding]:
     database = await asyncio.to_thread(_database, settings)
     findings.append(database)
     if not database.is_fatal:
-        findings.append(await _workers(settings))
+        findings += await _fleet(settings)
     return findings
 
 
@@ -122,19 +99,16 @@ def _database(settings: Settings) -> Finding:
     return Finding("database", Verdict.OK, f"{where} at revision {present}")
 
 
-async def _workers(settings: Settings) -> Finding:
-    database = Database(settings)
+async def _fleet(settings: Settings) -> list[Finding]:
+    database, now = Database(settings), datetime.now(UTC)
     try:
         async with database.read() as uow:
-            alive = await uow.repo(FleetRepository).has_live_worker(time.time())
+            report = await uow.repo(FleetReportRepository).report(now)
     except AppError as exc:
-        return Finding("workers", Verdict.WRONG, exc.message, "see the database above")
+        return [Finding("workers", Verdict.WRONG, exc.message, "see the database above")]
     finally:
         await database.close()
-    if alive:
-        return Finding("workers", Verdict.OK, "at least one is alive")
-    text = "none is alive: runs wait until one starts"
-    return Finding("workers", Verdict.NOTE, text, "kasal worker, or ./run.sh starts one")
+    return doctor_fleet.findings(report, now)
 
 
 def _first_line(error: Exception) -> str:
