@@ -14,3 +14,5 @@ class JobStatus(StrEnum):
 
 
 OPEN: Final = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
+QUICK: Final = 0
+"""The priority of jobs that take milliseconds and that runs wait for: they have places of their own."""

@@ -441,7 +441,7 @@ class JobQueue(Protocol):
         priority: int,
         after_s: float = 0.0,
     ) -> None:
-        """Joins the caller's transaction; idempotent for the same turn. Low numbers of one group go first."""
+        """Joins the caller's transaction; idempotent for the same turn. Low numbers of a group go first, 0 beside all others."""
         ...
 
 

@@ -11,7 +11,7 @@ from src.core.clock import Clock
 from src.core.crypto import KeyRing
 from src.core.cursor import CursorSigner, ListScope, Paging
 from src.core.errors import Conflict
-from src.core.job_status import OPEN, JobStatus
+from src.core.job_status import OPEN, QUICK, JobStatus
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database, UnitOfWork
 from src.engines.base import JobQueue
@@ -25,7 +25,7 @@ from src.services.job_handler import JobKind
 
 _FORWARDED_TOKEN_LIFE = timedelta(hours=1)
 """Databricks OAuth tokens live for an hour (docs.databricks.com, 2026-08)."""
-_PRIORITIES = {JobKind.WEBHOOK: 3, JobKind.KNOWLEDGE_DOCUMENT: 5}
+_PRIORITIES = {JobKind.FLOW_ADVANCE: QUICK, JobKind.WEBHOOK: 3, JobKind.KNOWLEDGE_DOCUMENT: 5}
 """Documents come by the hundred, and a webhook may take its time to answer: the rest of the group goes first."""
 _USUAL_PRIORITY = 1
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dbos import DBOS, DBOSClient, EnqueueOptions
 
+from src.core.job_status import QUICK
 from src.core.settings import Settings
 from src.core.unit_of_work import UnitOfWork
 from src.engines.dbos.cleaning import drop_ended
@@ -20,6 +21,7 @@ an earlier version leave goes on as a next segment (takeover.retire)."""
 QUEUE = "crews"
 WORKFLOW = "crew.segment"
 JOB_QUEUE = "jobs"
+QUICK_JOB_QUEUE = "quick-jobs"
 JOB_WORKFLOW = "job"
 
 _STATES = {
@@ -84,10 +86,10 @@ class DbosQueue:
     ) -> None:
         options: EnqueueOptions = {
             "workflow_name": JOB_WORKFLOW,
-            "queue_name": JOB_QUEUE,
+            "queue_name": QUICK_JOB_QUEUE if priority == QUICK else JOB_QUEUE,
             "workflow_id": job_workflow_id(job_id, turn),
             "app_version": APP_VERSION,
-            "priority": priority,
+            "priority": max(1, priority),
             "queue_partition_key": group_id,
         }
         if after_s > 0.0:

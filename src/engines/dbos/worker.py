@@ -19,6 +19,7 @@ from src.engines.dbos.queue import (
     APP_VERSION,
     JOB_QUEUE,
     QUEUE,
+    QUICK_JOB_QUEUE,
     system_database_url,
 )
 from src.engines.dbos.serializer import JsonSerializer
@@ -32,6 +33,8 @@ _JOBS_AT_ONCE = 8
 """Of one worker: they share its event loop with the crews."""
 _JOBS_OF_A_GROUP = 2
 """Of all workers, so that a group that uploads hundreds of documents does not hold up the others."""
+_QUICK_JOB_POLL_S = 0.1
+_QUICK_JOBS_OF_A_GROUP = 4
 _LOOP_STALL_S = 60.0
 
 
@@ -103,6 +106,13 @@ class DbosWorker:
                 worker_concurrency=_JOBS_AT_ONCE,
                 partition_concurrency=_JOBS_OF_A_GROUP,
                 polling_interval_sec=_JOB_POLL_S,
+                on_conflict="always_update",
+            )
+            client.register_queue(
+                QUICK_JOB_QUEUE,
+                worker_concurrency=_JOBS_AT_ONCE,
+                partition_concurrency=_QUICK_JOBS_OF_A_GROUP,
+                polling_interval_sec=_QUICK_JOB_POLL_S,
                 on_conflict="always_update",
             )
         finally:
