@@ -10,7 +10,9 @@ from pydantic import SecretStr
 
 from src.bootstrap import Container
 from src.core import ids
+from src.core.events import EventType
 from src.core.settings import Settings
+from src.engines.base import RunScope
 from src.services import measures
 from src.services.measures import Measures
 from tests.conftest import MakeContainer, SettingsFor
@@ -18,6 +20,7 @@ from tests.support.clock import MovableClock
 from tests.support.http import client_of
 from tests.support.rows import SampleRows
 from tests.support.run_bodies import crew_body
+from tests.support.worker_parts import WorkerParts, store_run
 
 TOKEN = "a-token-for-scraping"
 Sample = tuple[str, frozenset[tuple[str, str]]]
@@ -59,6 +62,38 @@ async def test_a_run_that_is_cancelled_counts_as_ended(each_container: Container
         await client.post(f"/executions/{started.json()['id']}/cancel")
         found = await scraped(client)
     assert found[at("kasal_executions_ended_total", status="CANCELLED")] == 1
+
+
+async def test_what_a_worker_does_is_seen_by_every_api_process(each_container: Container) -> None:
+    def work(run: RunScope, key: str) -> str:
+        usage = {"prompt_tokens": 7, "completion_tokens": 3, "cost_usd": 0.5, "latency_ms": 300}
+        run.emit(EventType.LLM_CALL_COMPLETED, {"model": "m", "answer": {}, **usage})
+        run.emit(EventType.LLM_CALL_FAILED, {"model": "m", "error": {}})
+        run.emit(EventType.TOOL_FAILED, {"tool": "t", "error": {}})
+        recalled = {"via": "recall", "records": [], "latency_ms": 40}
+        run.emit(EventType.MEMORY_RECALLED, recalled)
+        return key
+
+    parts = await WorkerParts.make(each_container, work)
+    segment = await store_run(each_container, "a", "b")
+    for wave in await parts.runs.prepare(segment):
+        assert await parts.runs.run_task(segment, wave[0])
+    await parts.runs.finish(segment)
+    async with client_of(each_container) as client:
+        found = await scraped(client)
+    expected = {
+        at("kasal_queue_wait_seconds_count"): 1,
+        at("kasal_task_seconds_count", outcome="completed"): 2,
+        at("kasal_executions_ended_total", status="COMPLETED"): 1,
+        at("kasal_llm_call_seconds_sum"): 0.6,
+        at("kasal_llm_calls_failed_total"): 2,
+        at("kasal_tokens_total", kind="prompt"): 14,
+        at("kasal_tokens_total", kind="completion"): 6,
+        at("kasal_cost_usd_total"): 1.0,
+        at("kasal_tool_calls_total", outcome="failed"): 2,
+        at("kasal_memory_recall_seconds_sum", via="recall"): 0.08,
+    }
+    assert {name: found.get(name) for name in expected} == pytest.approx(expected)
 
 
 async def test_counts_of_several_processes_add_up(each_container: Container) -> None:
