@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from src.models.base import ID, Base, UtcDateTime, group_is_named
@@ -18,7 +18,7 @@ class GroupLimit(Base):
     max_running: Mapped[int | None]
     max_queued: Mapped[int | None]
     monthly_usd: Mapped[float | None]
-    monthly_tokens: Mapped[int | None]
+    monthly_tokens: Mapped[int | None] = mapped_column(BigInteger)
     keep_executions_days: Mapped[int | None]
     keep_events_days: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -34,8 +34,8 @@ class MonthlyUsage(Base):
     group_id: Mapped[str] = mapped_column(ID, primary_key=True)
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     """2026-11, in UTC."""
-    prompt_tokens: Mapped[int] = mapped_column(default=0)
-    completion_tokens: Mapped[int] = mapped_column(default=0)
+    prompt_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
+    completion_tokens: Mapped[int] = mapped_column(BigInteger, default=0)
     llm_calls: Mapped[int] = mapped_column(default=0)
     cost_usd: Mapped[float] = mapped_column(default=0.0)
 

@@ -177,6 +177,17 @@ async def test_no_run_starts_in_a_month_whose_budget_is_used_up(
         assert (await start(client)).status_code == 202
 
 
+async def test_a_month_of_a_large_group_is_counted_beyond_32_bits(container: Container) -> None:
+    async with client_of(container) as client:
+        most = {"monthly_tokens": 10_000_000_000_000, "monthly_usd": 1_000_000_000}
+        assert (await client.put("/limits", json=most)).status_code == 200
+        for _ in range(2):
+            await spend(container, client, Usage(2_000_000_000, 2_000_000_000, 1, 1.0))
+        used = (await client.get("/limits")).json()["used"]
+        assert (used["prompt_tokens"], used["completion_tokens"]) == (4_000_000_000, 4_000_000_000)
+        assert (await start(client)).status_code == 202
+
+
 async def test_an_estimate_is_made_from_earlier_runs_of_the_same_crew(
     container: Container,
 ) -> None:
