@@ -22,7 +22,7 @@ from src.cli.output import (
     warn,
 )
 from src.cli.progress import display_for
-from src.cli.run_state import RunState
+from src.cli.run_state import RunState, TaskLine
 from src.cli.session import ClientCommand, ClientGroup, Session
 from src.client.client import KasalClient
 from src.schemas.crew_file import BadCrewFile, CrewFile, read_crew_file
@@ -105,11 +105,7 @@ def after_start(
 
 def follow_to_the_end(session: Session, client: KasalClient, id: str, *, after: int = 0) -> None:
     """Exits with 1 unless the run completes."""
-    state = RunState.of(
-        client.get_execution(id).crew_name,
-        list(client.pages(client.list_execution_tasks, id)),
-        as_they_are=after > 0,
-    )
+    state = _state(client, id, as_they_are=after > 0)
     try:
         display_for(state, as_json=session.json).show(
             client.stream_execution_events(id, after=after)
@@ -128,6 +124,15 @@ def follow_to_the_end(session: Session, client: KasalClient, id: str, *, after: 
             note(f"{memory_line(kept=state.kept, merged=state.merged)}: kasal memory list")
     if finished.status != "COMPLETED":
         raise click.exceptions.Exit(1)
+
+
+def _state(client: KasalClient, id: str, *, as_they_are: bool) -> RunState:
+    execution = client.get_execution(id)
+    if execution.kind == "flow":
+        nodes = client.list_execution_nodes(id).items
+        return RunState(execution.crew_name, {node.key: TaskLine(node.key) for node in nodes})
+    tasks = list(client.pages(client.list_execution_tasks, id))
+    return RunState.of(execution.crew_name, tasks, as_they_are=as_they_are)
 
 
 def print_outcome(execution: ExecutionRead) -> None:
@@ -178,16 +183,24 @@ def show(session: Session, id: str) -> None:
     with session.client() as client:
         execution = client.get_execution(id)
         tasks = list(client.pages(client.list_execution_tasks, id))
+        nodes = client.list_execution_nodes(id).items if execution.kind == "flow" else []
     if session.json:
         document = execution.model_dump(mode="json", by_alias=True)
-        print_json(document | {"tasks": [task.model_dump(mode="json") for task in tasks]})
+        parts = {"tasks": tasks} if not nodes else {"nodes": nodes}
+        for name, rows in parts.items():
+            document[name] = [row.model_dump(mode="json", by_alias=True) for row in rows]
+        print_json(document)
         return
     fields = [("Run", execution.id), ("Crew", execution.crew_name), ("Name", execution.run_name)]
     fields.append(("Started", ago(execution.started_at) if execution.started_at else None))
     fields.append(("By", execution.created_by))
     print_fields(fields)
     columns = {"key": "Task", "agent": "Agent", "status": "Status", "attempt": "Attempt"}
-    print_table(columns, tasks, empty="No tasks")
+    of_nodes = {"key": "Node", "kind": "Kind", "status": "Status", "execution_id": "Run"}
+    if nodes:
+        print_table(of_nodes, nodes, empty="")
+    else:
+        print_table(columns, tasks, empty="No tasks")
     print_outcome(execution)
 
 

@@ -11,6 +11,7 @@ from src.cli.catalogue import agents, models, tasks, tools
 from src.cli.crews import crews
 from src.cli.dev import dev
 from src.cli.executions import executions, run
+from src.cli.flows import flows
 from src.cli.jobs import jobs
 from src.cli.knowledge import knowledge
 from src.cli.limits import limits
@@ -37,6 +38,7 @@ for _command in (
     approvals,
     batches,
     crews,
+    flows,
     agents,
     tasks,
     tools,

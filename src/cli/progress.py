@@ -115,6 +115,8 @@ class PlainLines:
 
     def _text(self, event: EventRead) -> str:
         line = self._state.tasks.get(event.task or "")
+        if event.type == "task_started" and "execution_id" in event.data:
+            return f"started as run {clean(event.data['execution_id'])}"
         if event.type == "task_started":
             return f"started by {event.agent or 'the manager'}"
         if line is not None and event.type in ("task_completed", "task_failed"):
