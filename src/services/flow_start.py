@@ -96,13 +96,10 @@ class FlowStarts:
     async def nodes(self, principal: Principal, id: str) -> Page[FlowNodeRead]:
         """All of them, in the order of the definition: a flow is small enough for one page."""
         async with self._database.read() as uow:
-            executions = uow.repo(ExecutionRepository)
-            await executions.status(principal.group_id, id)
-            rows = {
-                row.key: row
-                for row in await uow.repo(FlowRunRepository).nodes(principal.group_id, id)
-            }
+            executions, runs = uow.repo(ExecutionRepository), uow.repo(FlowRunRepository)
+            rows = {row.key: row for row in await runs.nodes(principal.group_id, id)}
             if not rows:
+                await executions.status(principal.group_id, id)
                 return Page(items=[])
             plan, _ = await executions.plan(principal.group_id, id)
         return Page(items=[_node_read(rows[key]) for key in plan["flow"]["nodes"]])

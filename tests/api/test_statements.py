@@ -16,6 +16,9 @@ MORE = {
     # Membership of the group in the path, beside that of the group the request acts for.
     "GET /groups/{id}/members": 3,
     "GET /crews/{id}/diff": 3,
+    "GET /flows/{id}/diff": 3,
+    # The nodes, and the definition for their order.
+    "GET /executions/{id}/nodes": 3,
     # Limits with use and queue, and how models waited.
     "GET /limits": 3,
     # Counts of its rows, and what their executions have used.
