@@ -122,7 +122,7 @@ def test_a_node_that_fails_ends_the_flow(definition: FlowDefinition, data: st.Da
 
 
 def test_a_join_waits_for_all_or_for_the_first() -> None:
-    nodes = {key: AGENT for key in ("a", "b", "every", "first")}
+    nodes = dict.fromkeys(("a", "b", "every", "first"), AGENT)
     nodes["first"] = {**AGENT, "join": "any"}
     graph = FlowGraph(flow(nodes, ("a", "every"), ("b", "every"), ("a", "first"), ("b", "first")))
     states = {key: NodeState(NodeStatus.PENDING) for key in nodes}
@@ -134,7 +134,7 @@ def test_a_join_waits_for_all_or_for_the_first() -> None:
 
 
 def test_what_a_router_leaves_out_is_skipped_to_the_end_and_joins_know_it() -> None:
-    nodes = {"r": ROUTER} | {key: AGENT for key in ("l1", "l2", "r1", "end")}
+    nodes = {"r": ROUTER} | dict.fromkeys(("l1", "l2", "r1", "end"), AGENT)
     graph = FlowGraph(
         flow(
             nodes,
@@ -156,5 +156,5 @@ def test_what_a_router_leaves_out_is_skipped_to_the_end_and_joins_know_it() -> N
 
 
 def test_a_cycle_is_found_and_named_in_its_direction() -> None:
-    graph = FlowGraph(flow({key: AGENT for key in "abc"}, ("a", "b"), ("b", "c"), ("c", "b")))
+    graph = FlowGraph(flow(dict.fromkeys("abc", AGENT), ("a", "b"), ("b", "c"), ("c", "b")))
     assert graph.cycle() in (["b", "c", "b"], ["c", "b", "c"])
