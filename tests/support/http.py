@@ -1,21 +1,24 @@
 """Clients of an application that runs inside the test process."""
 
-from weakref import WeakKeyDictionary
-
 import httpx
 from fastapi import FastAPI
 
 from src.bootstrap import Container
 from src.main import create_app
 
-_apps: WeakKeyDictionary[Container, FastAPI] = WeakKeyDictionary()
+_APP = "app of the tests"
 
 
 def app_of(container: Container) -> FastAPI:
-    """One application for each container: building its routes takes longer than most tests."""
-    if container not in _apps:
-        _apps[container] = create_app(container)
-    return _apps[container]
+    """One application for each container: building its routes takes longer than most tests.
+
+    It is kept in the container itself. A table of them would keep both for ever, each some 20 MB, and the
+    collector would walk through all of them again and again.
+    """
+    app: FastAPI | None = vars(container).get(_APP)
+    if app is None:
+        app = vars(container)[_APP] = create_app(container)
+    return app
 
 
 def client_of(container: Container, **headers: str) -> httpx.AsyncClient:
