@@ -51,8 +51,8 @@ from src.services.memory_backend_check import BackendCheck
 from src.services.memory_clearing import MemoryClearing
 from src.services.memory_forget import MemoryForgetHandler, MemoryForgetService
 from src.services.memory_index import MemoryIndexService
-from src.services.memory_plan import MemoryPlanService
 from src.services.memory_migration import MemoryMigrationHandler, MemoryMigrationService
+from src.services.memory_plan import MemoryPlanService
 from src.services.memory_reach import MemoryReach
 from src.services.memory_record import MemoryRecordService
 from src.services.memory_report import MemoryReportService
