@@ -2,7 +2,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from src.core.text import SafeText, ShortText
+from src.core.text import ShortText
 from src.schemas.crew_config import CrewDefinition
 from src.schemas.strict import Strict
 from src.schemas.versions import (

@@ -19,7 +19,9 @@ class McpServerCreate(Strict):
     )
     url: Url
     enabled: bool = True
-    side_effect: SideEffect = Field("once", description="what repeating a call would do; ask: a person approves each call")
+    side_effect: SideEffect = Field(
+        "once", description="what repeating a call would do; ask: a person approves each call"
+    )
     headers: Headers | None = None
 
 

@@ -47,7 +47,6 @@ FORMAT_OF_VARIABLES = {
 MAX_FUNCTION_LINES = 60
 MAX_FILE_LINES = 500
 LONG_FILES = {
-    "src/client/operations.py": "a table",
     "src/seeds/model_configs.py": "a table",
     "src/seeds/tools.py": "a table",
 }

@@ -89,13 +89,17 @@ class SampleRows:
         return row.id
 
     async def limits(self, group_id: str, **values: Any) -> None:
-        await self._session.merge(GroupLimit(group_id=group_id, version=1, updated_at=NOW, **values))
+        await self._session.merge(
+            GroupLimit(group_id=group_id, version=1, updated_at=NOW, **values)
+        )
         await self._session.flush()
 
     async def make_flow(self, id: str, child_id: str, status: ExecutionStatus) -> None:
         """Of two executions that are there."""
         runs = update(Execution)
-        await self._session.execute(runs.where(Execution.id == id).values(kind="flow", status=status))
+        await self._session.execute(
+            runs.where(Execution.id == id).values(kind="flow", status=status)
+        )
         await self._session.execute(runs.where(Execution.id == child_id).values(parent_id=id))
 
     async def end_leases(self) -> None:

@@ -227,9 +227,7 @@ class VectorIndexRepository(ABC):
         filter: RecordFilter = EVERYTHING,
     ) -> ScanPage: ...
 
-    async def fetch(
-        self, scope: MemoryScope, index: IndexRef, ids: Sequence[str]
-    ) -> list[Record]:
+    async def fetch(self, scope: MemoryScope, index: IndexRef, ids: Sequence[str]) -> list[Record]:
         """With vectors, in the order of their ids; at most 1,000 ids. Those that are not there are left out.
 
         Raises InvalidFilter for more ids. Stores that have no index on ids do it in a way of their own.

@@ -40,7 +40,9 @@ class CrewOverBudget(HookAborted, BudgetExceeded):
     """BudgetExceeded in the form that crewai does not swallow."""
 
     def __init__(self, message: str, usage: Usage, *, budget: str) -> None:
-        BudgetExceeded.__init__(self, message, usage, budget=budget)  # HookAborted's would call it without usage
+        BudgetExceeded.__init__(
+            self, message, usage, budget=budget
+        )  # HookAborted's would call it without usage
         self.reason, self.source = message, "budget"
 
 
