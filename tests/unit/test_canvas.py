@@ -151,7 +151,7 @@ def test_a_long_chain_drawn_backwards_is_ordered() -> None:
         (
             canvas(agent_node("ann"), task_node("a", label="x" * 201), edges="ann>a"),
             "/nodes/1/data/label",
-            "too-long",
+            "string-too-long",
         ),
         (
             canvas(agent_node("ann"), task_node("a", description=5), edges="ann>a"),
@@ -249,7 +249,7 @@ def test_an_unreadable_node_is_the_only_problem_of_those_that_name_it() -> None:
     )
 
     assert problems_of(crew) == {
-        "/nodes/0/data/role": "too-short",
+        "/nodes/0/data/role": "string-too-short",
         "/nodes/1/data/expected_output": "missing",
         "/model": "unknown-model",
     }
