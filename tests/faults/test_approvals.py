@@ -155,7 +155,7 @@ def test_fifty_decisions_at_once_have_one_effect(
     together = threading.Barrier(50)
 
     def choose(number: int) -> int:
-        together.wait(30)
+        together.wait(90)
         body = {"decision": choices[number % 3], "comment": f"number {number}"}
         return kasal.http.post(
             f"/api/v1/approvals/{approval['id']}/decision", json=body
@@ -273,7 +273,7 @@ def test_worker_that_dies_over_an_approved_call_does_not_repeat_it(
     worker.kill()
     worker = kasal.start_worker()
     decide(kasal, approval, "approve")
-    model.wait_until_requests(2, 30)
+    model.wait_until_requests(2, 90)
     worker.kill()
     kasal.start_worker()
 

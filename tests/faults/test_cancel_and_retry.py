@@ -32,7 +32,7 @@ def test_cancelled_run_calls_no_model_again_and_keeps_what_it_has(
     model.script({"match": "second", "hold": 1, "answer": "never said whole"})
     kasal.start_worker()
     id = kasal.start(crew_body("first", "second", "third"))
-    model.wait_until_requests(2, 30)
+    model.wait_until_requests(2, 90)
     cancel(kasal, id)
     other = kasal.start(crew_body("another"))
     kasal.wait_for_status(other, *ENDED)
@@ -72,7 +72,7 @@ def test_cancelled_run_with_a_blocked_tool_frees_its_slot(
     model.script({"match": "Read", "tool_calls": [call]})
     kasal.start_worker({"KASAL_WORKER_CONCURRENCY": "1"})
     id = kasal.start(crew_body("Read it", tools=["http_get"]))
-    assert effects.arrived.wait(30)
+    assert effects.arrived.wait(90)
     waiting = kasal.start(crew_body("another"))
     cancel(kasal, id)
     assert kasal.wait_for_status(waiting, *ENDED)["status"] == "COMPLETED"
@@ -114,7 +114,7 @@ def test_retry_right_after_a_cancel_is_not_disturbed_by_the_old_attempt(
     model.script({"match": "first", "hold": 0, "times": 1, "answer": "old"}, {"answer": "new"})
     kasal.start_worker()
     id = kasal.start(crew_body("first"))
-    model.wait_until_requests(1, 30)
+    model.wait_until_requests(1, 90)
     cancel(kasal, id)
     retry(kasal, id)
     assert kasal.wait_for_status(id, *ENDED)["result"] == {"raw": "new", "json": None}
@@ -145,11 +145,11 @@ def test_group_runs_no_more_at_once_than_it_may(kasal: Installation, model: Scri
     model.script(*({"match": f"run {number}", "hold": 0} for number in range(2)))
     kasal.start_worker({"KASAL_GROUP_CONCURRENCY": "2"})
     ids = [kasal.start(crew_body(f"run {number}")) for number in range(4)]
-    model.wait_until_requests(2, 30)
+    model.wait_until_requests(2, 90)
     waiting = [kasal.execution(id)["status"] for id in ids]
     assert waiting == ["RUNNING", "RUNNING", "PENDING", "PENDING"]
     cancel(kasal, ids[0])
-    model.wait_until_requests(3, 30)
+    model.wait_until_requests(3, 90)
     wait_until(lambda: kasal.execution(ids[3])["status"] == "COMPLETED", 30, "the last run ends")
     assert kasal.execution(ids[1])["status"] == "RUNNING"
     model.release()

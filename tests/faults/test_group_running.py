@@ -35,14 +35,14 @@ def test_a_group_runs_no_more_at_once_than_its_own_limit(
     ids = [kasal.start(crew_body(f"run {number}")) for number in range(5)]
     for _ in range(2):
         kasal.start_worker({"KASAL_GROUP_CONCURRENCY": "4"})
-    model.wait_until_requests(2, 30)
+    model.wait_until_requests(2, 90)
     cancel(kasal, ids[0])
-    model.wait_until_requests(3, 30)
+    model.wait_until_requests(3, 90)
     statuses = [kasal.execution(id)["status"] for id in ids]
     assert statuses == ["CANCELLED", "RUNNING", "RUNNING", "PENDING", "PENDING"]
 
     limit(kasal, None)
-    model.wait_until_requests(5, 30)
+    model.wait_until_requests(5, 90)
     model.release()
     for id in ids[1:]:
         assert kasal.wait_for_status(id, *ENDED)["status"] == "COMPLETED"
@@ -55,14 +55,14 @@ def test_a_limit_that_is_lowered_lets_runs_that_go_on_finish(
     full = {"KASAL_GROUP_CONCURRENCY": "4", "KASAL_WORKER_CONCURRENCY": "2"}
     workers = [kasal.start_worker(full)]
     ids = [kasal.start(crew_body(f"run {number}")) for number in range(2)]
-    model.wait_until_requests(2, 30)
+    model.wait_until_requests(2, 90)
     limit(kasal, 1)
     workers.append(kasal.start_worker(full))
     later = kasal.start(crew_body("run 2"))
     cancel(kasal, ids[0])
     assert kasal.execution(later)["status"] == "PENDING"
     cancel(kasal, ids[1])
-    model.wait_until_requests(3, 30)
+    model.wait_until_requests(3, 90)
     model.release()
     assert kasal.wait_for_status(later, *ENDED)["status"] == "COMPLETED"
     assert not any("exceeds the partition" in worker.log for worker in workers)

@@ -114,7 +114,7 @@ def test_worker_outlives_a_database_that_is_away_for_longer_than_its_lease(
     model.script({"match": "first", "hold": 0})
     id = kasal.start(crew_body("first", "second")) if during == "model-call" else ""
     if id:
-        model.wait_until_requests(1, 30)
+        model.wait_until_requests(1, 90)
     with _database_away(kasal, proxy):
         model.release()
         # The task's result has nowhere to go now. SQLite makes a beat wait for five seconds.

@@ -34,7 +34,7 @@ from src.seeds.runner import seed
 from tests.support.server_thread import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-START_S = 60.0
+START_S = 120.0
 _POLL_S = 0.02
 T = TypeVar("T")
 
@@ -268,7 +268,7 @@ class Installation:
             after = page["next_after"]
         return found
 
-    def wait_for_status(self, id: str, *wanted: str, timeout_s: float = 30.0) -> dict[str, Any]:
+    def wait_for_status(self, id: str, *wanted: str, timeout_s: float = 90.0) -> dict[str, Any]:
         def reached() -> dict[str, Any] | None:
             execution = self.execution(id)
             return execution if execution["status"] in wanted else None
