@@ -31,6 +31,11 @@ class ErrorRead(BaseModel):
     code: str
     message: str
 
+    @classmethod
+    def stored(cls, code: str | None, message: str | None) -> "ErrorRead | None":
+        """From the two columns in which a row keeps its error; None where it has none."""
+        return None if code is None else cls(code=code, message=message or "")
+
 
 class FieldProblem(BaseModel):
     pointer: str

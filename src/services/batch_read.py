@@ -61,9 +61,7 @@ def _columns(row: Batch) -> dict[str, Any]:
 
 
 def _item_values(shown: ShownItem) -> dict[str, Any]:
-    item, error, result = shown.item, None, None
-    if item.error_code is not None:
-        error = ErrorRead(code=item.error_code, message=item.error_message or "")
+    item, result = shown.item, None
     if item.status == BatchItemStatus.COMPLETED and shown.result is not None:
         result = ResultRead.model_validate(shown.result)
     return {
@@ -73,7 +71,7 @@ def _item_values(shown: ShownItem) -> dict[str, Any]:
         "tries": item.tries,
         "execution_id": item.execution_id,
         "result": result,
-        "error": error,
+        "error": ErrorRead.stored(item.error_code, item.error_message),
     }
 
 

@@ -25,10 +25,10 @@ def execution_read(row: Execution, used: Usage | None = None) -> ExecutionRead:
     # The loaded columns themselves: going through mapped attributes is a tenth of what a list costs.
     loaded = vars(row)
     values = {name: loaded[name] for name in _SAME_NAME}
-    error, result = loaded["error_code"], loaded["result"]
+    result = loaded["result"]
     values |= {
         "status": ExecutionStatus(loaded["status"]),
-        "error": error and ErrorRead(code=error, message=loaded["error_message"] or ""),
+        "error": ErrorRead.stored(loaded["error_code"], loaded["error_message"]),
         "result": result and _result_read(result),
         "usage": _usage_read(loaded if used is None else vars(used)),
     }
@@ -40,9 +40,6 @@ def _result_read(result: dict[str, Any]) -> ResultRead:
 
 
 def task_read(row: ExecutionTask, write: MemoryWrite | None) -> ExecutionTaskRead:
-    error = None
-    if row.error_code is not None:
-        error = ErrorRead(code=row.error_code, message=row.error_message or "")
     return ExecutionTaskRead(
         key=row.key,
         index=row.index,
@@ -55,7 +52,7 @@ def task_read(row: ExecutionTask, write: MemoryWrite | None) -> ExecutionTaskRea
         attempt=row.attempt,
         started_at=row.started_at,
         finished_at=row.finished_at,
-        error=error,
+        error=ErrorRead.stored(row.error_code, row.error_message),
         memory=_memory_read(row, write),
     )
 
@@ -64,14 +61,11 @@ def _memory_read(row: ExecutionTask, write: MemoryWrite | None) -> TaskMemoryRea
     """Of the task's last result; None while there is none, and where its agent has no memory."""
     if write is None or row.status != TaskStatus.COMPLETED:
         return None
-    error = None
-    if write.error_code is not None:
-        error = ErrorRead(code=write.error_code, message=write.error_message or "")
     return TaskMemoryRead(
         status=MemoryWriteStatus(write.status),
         records=len(write.records) if write.status == MemoryWriteStatus.SAVED else 0,
         merged=sum(one["merged"] for one in write.records),
-        error=error,
+        error=ErrorRead.stored(write.error_code, write.error_message),
     )
 
 

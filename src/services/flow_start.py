@@ -176,9 +176,6 @@ def _ended_well(node: Node, row: FlowNode) -> bool:
 
 
 def _node_read(row: FlowNode) -> FlowNodeRead:
-    error = None
-    if row.error_code is not None:
-        error = ErrorRead(code=row.error_code, message=row.error_message or "")
     said = row.output
     return FlowNodeRead(
         key=row.key,
@@ -188,7 +185,7 @@ def _node_read(row: FlowNode) -> FlowNodeRead:
         execution_id=row.child_execution_id,
         output=None if said is None else NodeOutput.model_validate(said),
         wrote={} if said is None else said.get("wrote", {}),
-        error=error,
+        error=ErrorRead.stored(row.error_code, row.error_message),
         started_at=row.started_at,
         finished_at=row.finished_at,
     )

@@ -139,9 +139,6 @@ class JobService:
 
 
 def job_read(row: Job) -> JobRead:
-    error = None
-    if row.error_code is not None:
-        error = ErrorRead(code=row.error_code, message=row.error_message or "")
     return JobRead(
         id=row.id,
         group_id=row.group_id,
@@ -154,7 +151,7 @@ def job_read(row: Job) -> JobRead:
         tries=row.tries,
         steps=[JobStepRead.model_validate(step) for step in row.steps],
         result=row.result,
-        error=error,
+        error=ErrorRead.stored(row.error_code, row.error_message),
         created_by=row.created_by,
         finished_at=row.finished_at,
     )

@@ -237,10 +237,9 @@ class KnowledgeService:
 
 def document_read(row: KnowledgeDocument) -> KnowledgeDocumentRead:
     values = {name: getattr(row, name) for name in _SAME_NAME}
-    error = None
-    if row.error_code is not None:
-        error = ErrorRead(code=row.error_code, message=row.error_message or "")
-    return KnowledgeDocumentRead(**values, error=error)
+    return KnowledgeDocumentRead(
+        **values, error=ErrorRead.stored(row.error_code, row.error_message)
+    )
 
 
 _SAME_NAME = [name for name in KnowledgeDocumentRead.model_fields if name != "error"]
