@@ -65,6 +65,19 @@ class EngineEvent:
     agent: str | None = None
     parent_span_id: str | None = None
 
+    @classmethod
+    def of_execution(
+        cls,
+        group_id: str,
+        execution_id: str,
+        type: EventType,
+        at: datetime,
+        data: dict[str, Any],
+        task: str | None = None,
+    ) -> "EngineEvent":
+        """In the span of the execution itself, which has its id and hangs below no other."""
+        return cls(execution_id, group_id, type, at, span_id=execution_id, data=data, task=task)
+
 
 @dataclass(frozen=True)
 class EarlierCall:

@@ -138,14 +138,13 @@ class ApprovalService:
         if known is not None:
             return known
         row = await ask(uow, group_id, execution_id, question, now)
-        event = EngineEvent(
-            execution_id=execution_id,
-            group_id=group_id,
-            type=EventType.APPROVAL_REQUESTED,
-            at=now,
-            span_id=execution_id,
-            task=question.task,
-            data=asked_event_data(row, state.attempt),
+        event = EngineEvent.of_execution(
+            group_id,
+            execution_id,
+            EventType.APPROVAL_REQUESTED,
+            now,
+            asked_event_data(row, state.attempt),
+            question.task,
         )
         await executions.append_events(group_id, execution_id, [event], now=now)
         await self._endings.asked(uow, row)

@@ -462,14 +462,7 @@ class ExecutionService:
         return wanted[0]
 
     def _event(self, group_id: str, id: str, type: EventType, data: dict[str, Any]) -> EngineEvent:
-        return EngineEvent(
-            execution_id=id,
-            group_id=group_id,
-            type=type,
-            at=self._clock.now(),
-            span_id=id,
-            data=data,
-        )
+        return EngineEvent.of_execution(group_id, id, type, self._clock.now(), data)
 
 
 def _task_columns(id: str, group_id: str, plan: CrewPlan) -> list[dict[str, Any]]:

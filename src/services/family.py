@@ -48,14 +48,7 @@ class Family:
         ids = row.group_id, row.id
         if (await executions.lock(*ids)).status in TERMINAL:
             return
-        event = EngineEvent(
-            execution_id=row.id,
-            group_id=row.group_id,
-            type=EventType.EXECUTION_CANCELLED,
-            at=now,
-            span_id=row.id,
-            data={"by": by},
-        )
+        event = EngineEvent.of_execution(*ids, EventType.EXECUTION_CANCELLED, now, {"by": by})
         await executions.append_events(*ids, [event], now=now)
         await executions.close_open_tasks(*ids, TaskStatus.CANCELLED, now)
         await executions.move(*ids, ExecutionStatus.CANCELLED, now=now, finished_at=now)

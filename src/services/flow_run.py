@@ -319,13 +319,8 @@ class FlowRunService:
         if locked.status in TERMINAL:
             return
         error = {"code": failure.code[:80], "message": failure.message}
-        event = EngineEvent(
-            execution_id=id,
-            group_id=group_id,
-            type=EventType.EXECUTION_FAILED,
-            at=now,
-            span_id=id,
-            data={"error": error},
+        event = EngineEvent.of_execution(
+            group_id, id, EventType.EXECUTION_FAILED, now, {"error": error}
         )
         await executions.append_events(group_id, id, [event], now=now)
         await executions.move(
@@ -366,12 +361,4 @@ class FlowRunService:
         now: datetime,
         node: str | None = None,
     ) -> EngineEvent:
-        return EngineEvent(
-            execution_id=view.row.id,
-            group_id=view.row.group_id,
-            type=type,
-            at=now,
-            span_id=view.row.id,
-            data=data,
-            task=node,
-        )
+        return EngineEvent.of_execution(view.row.group_id, view.row.id, type, now, data, node)

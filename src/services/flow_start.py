@@ -127,14 +127,7 @@ class FlowStarts:
         await self._jobs.take_turn(uow, row.group_id, row.id, row.created_by)
 
     def _event(self, group_id: str, id: str, type: EventType, data: dict[str, Any]) -> EngineEvent:
-        return EngineEvent(
-            execution_id=id,
-            group_id=group_id,
-            type=type,
-            at=self._clock.now(),
-            span_id=id,
-            data=data,
-        )
+        return EngineEvent.of_execution(group_id, id, type, self._clock.now(), data)
 
 
 def _fingerprint(definition: FlowDefinition, group_id: str) -> str:

@@ -100,13 +100,9 @@ class ReconcileService:
             state = await executions.lock(row.group_id, row.id)
             if state.status in TERMINAL or state.segment != row.segment:
                 return
-            event = EngineEvent(
-                execution_id=row.id,
-                group_id=row.group_id,
-                type=EventType.EXECUTION_FAILED,
-                at=now,
-                span_id=row.id,
-                data={"error": {"code": "run.lost", "message": message}},
+            error = {"code": "run.lost", "message": message}
+            event = EngineEvent.of_execution(
+                row.group_id, row.id, EventType.EXECUTION_FAILED, now, {"error": error}
             )
             await executions.append_events(row.group_id, row.id, [event], now=now)
             await executions.close_open_tasks(row.group_id, row.id, TaskStatus.CANCELLED, now)

@@ -302,14 +302,8 @@ class RunJournal:
         return self._pages.open(segment.group_id, segment.execution_id)
 
     def _event(self, segment: Segment, type: EventType, data: dict[str, Any]) -> EngineEvent:
-        return EngineEvent(
-            execution_id=segment.execution_id,
-            group_id=segment.group_id,
-            type=type,
-            at=self._clock.now(),
-            span_id=segment.execution_id,
-            data=data,
-        )
+        ids = segment.group_id, segment.execution_id
+        return EngineEvent.of_execution(*ids, type, self._clock.now(), data)
 
 
 def _usage_data(usage: Usage) -> dict[str, Any]:
