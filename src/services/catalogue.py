@@ -1,11 +1,13 @@
 """What a group may use right now, gathered for planning a crew."""
 
+from dataclasses import replace
+
 from src.core.clock import Clock
 from src.core.ids import SYSTEM_GROUP_ID
 from src.core.providers import DEMO_MODEL, PROVIDERS
 from src.core.settings import Settings
 from src.core.tenancy import Principal
-from src.core.unit_of_work import Database
+from src.core.unit_of_work import Database, UnitOfWork
 from src.engines.base import Catalogue, ModelPlan, RatePlan, SideEffect, ToolPlan
 from src.memory.configuration import active_backend
 from src.models.model_config import ModelConfig
@@ -31,7 +33,11 @@ _DEFAULTS = (
 
 
 class CatalogueService:
-    """Remembers each group's catalogue for two seconds: starting runs asks for it all the time."""
+    """Remembers each group's models, keys and schemas for two seconds: starting runs asks for them all the time.
+
+    Tools are read every time: one that an admin has just switched off, or made to ask a person, must not be
+    called freely by the next run.
+    """
 
     def __init__(
         self,
@@ -49,49 +55,29 @@ class CatalogueService:
     async def of(self, principal: Principal, *, fresh: bool = False) -> Catalogue:
         key = f"{principal.group_id}:{principal.forwarded_token is not None}"
         known = self._known.get(key)
-        if known is not None and not fresh and self._clock.monotonic_s() - known[0] < _FRESH_S:
-            return known[1]
-        catalogue = await self._gather(principal)
+        async with self._database.read() as uow:
+            tools, disabled = await _tools(uow, principal.group_id)
+            if known is None or fresh or self._clock.monotonic_s() - known[0] >= _FRESH_S:
+                known = self._clock.monotonic_s(), await self._gather(uow, principal)
+                self._remember(key, known)
+        return replace(known[1], tools=tools, disabled_tools=disabled)
+
+    def _remember(self, key: str, known: tuple[float, Catalogue]) -> None:
         if len(self._known) >= _MAX_GROUPS:
             self._known.clear()
-        self._known[key] = (self._clock.monotonic_s(), catalogue)
-        return catalogue
+        self._known[key] = known
 
-    async def _gather(self, principal: Principal) -> Catalogue:
+    async def _gather(self, uow: UnitOfWork, principal: Principal) -> Catalogue:
+        """All but the tools."""
         group_id = principal.group_id
-        async with self._database.read() as uow:
-            tools = await uow.repo(ToolRepository).catalogue(group_id)
-            servers = await uow.repo(McpServerRepository).by_name(group_id)
-            models = await uow.repo(ModelConfigRepository).by_key(group_id)
-            schemas = await uow.repo(OutputSchemaRepository).by_name(group_id)
-            stored = await uow.repo(ApiKeyRepository).names(group_id)
-            memory = active_backend(await uow.repo(MemoryBackendRepository).active(group_id))
-        usable: dict[str, ToolPlan] = {}
-        disabled: set[str] = set()
-        for tool, own in tools:
-            enabled = tool.enabled if own is None else tool.enabled and own.enabled
-            if not enabled:
-                disabled.add(tool.key)
-                continue
-            config = {**tool.default_config, **(own.config if own is not None else {})}
-            usable[tool.key] = ToolPlan(
-                key=tool.key, side_effect=SideEffect(side_effect_of(tool, own)), config=config
-            )
-        for server in servers:
-            key = f"mcp:{server.name}"
-            if not server.enabled:
-                disabled.add(key)
-                continue
-            usable[key] = ToolPlan(
-                key=key,
-                side_effect=SideEffect(server.side_effect),
-                config={"name": server.name, "url": server.url},
-            )
+        models = await uow.repo(ModelConfigRepository).by_key(group_id)
+        schemas = await uow.repo(OutputSchemaRepository).by_name(group_id)
+        stored = await uow.repo(ApiKeyRepository).names(group_id)
+        memory = active_backend(await uow.repo(MemoryBackendRepository).active(group_id))
         keys = self._key_names(principal, stored)
         switched_off = {(row.provider, row.name) for row in models.values() if not row.enabled}
         return Catalogue(
-            tools=usable,
-            disabled_tools=frozenset(disabled),
+            tools={},
             models={key: _plan(row) for key, row in models.items()},
             disabled_models=frozenset(key for key, row in models.items() if not row.enabled),
             key_names=keys,
@@ -127,6 +113,32 @@ class CatalogueService:
             if PROVIDERS[provider].key_name in keys and has_host and is_on:
                 return model
         return DEMO_MODEL
+
+
+async def _tools(uow: UnitOfWork, group_id: str) -> tuple[dict[str, ToolPlan], frozenset[str]]:
+    """Tools and MCP servers the group may use, and the keys of those that are switched off."""
+    usable: dict[str, ToolPlan] = {}
+    disabled: set[str] = set()
+    for tool, own in await uow.repo(ToolRepository).catalogue(group_id):
+        enabled = tool.enabled if own is None else tool.enabled and own.enabled
+        if not enabled:
+            disabled.add(tool.key)
+            continue
+        config = {**tool.default_config, **(own.config if own is not None else {})}
+        usable[tool.key] = ToolPlan(
+            key=tool.key, side_effect=SideEffect(side_effect_of(tool, own)), config=config
+        )
+    for server in await uow.repo(McpServerRepository).by_name(group_id):
+        key = f"mcp:{server.name}"
+        if not server.enabled:
+            disabled.add(key)
+            continue
+        usable[key] = ToolPlan(
+            key=key,
+            side_effect=SideEffect(server.side_effect),
+            config={"name": server.name, "url": server.url},
+        )
+    return usable, frozenset(disabled)
 
 
 def _plan(row: ModelConfig) -> ModelPlan:

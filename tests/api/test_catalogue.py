@@ -45,3 +45,19 @@ async def test_a_switched_off_model_is_not_chosen_for_crews_that_name_none(
         assert started.status_code == 202, started.text
         crew = a_crew(model="openai/gpt-4o-mini")
         assert await problems(client, crew) == {"/model": "disabled-model"}
+
+
+async def test_what_an_admin_says_of_a_tool_holds_for_the_very_next_run(
+    client: httpx.AsyncClient,
+) -> None:
+    created = await client.post("/mcp-servers", json={**SERVER, "enabled": True})
+    assert created.status_code == 201, created.text
+    crew = a_crew(agents={"analyst": an_agent(tools=["mcp:wiki"])}, model="demo/demo")
+    started = await client.post("/executions", json=crew)
+    assert started.status_code == 202, started.text
+
+    off = await client.patch(
+        f"/mcp-servers/{created.json()['id']}", json={"enabled": False}, headers={"If-Match": "1"}
+    )
+    assert off.status_code == 200, off.text
+    assert await problems(client, crew) == {"/agents_yaml/analyst/tools/0": "disabled-tool"}
