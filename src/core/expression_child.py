@@ -6,32 +6,14 @@ Each line of standard input is {"expression", "data"}, each line of standard out
 [code, message]}. Whatever else happens to it, above all running out of time or memory, is seen by its silence.
 """
 
-import ctypes
 import json
-import resource
-import signal
 import sys
-from contextlib import suppress
 from typing import Any
 
 from cel_expr_python import cel
 
+from src.core.child_limits import limit_this_process
 from src.core.expressions import MAX_RESULT_CHARS, environment, readable
-
-_PR_SET_PDEATHSIG = 1
-
-
-def _limit(seconds: int, memory_bytes: int) -> None:
-    # Each where the system knows it; the parent's own clock is the last resort.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(OSError, AttributeError):
-        # Linux: ends with the worker that started it.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _answer(expression: str, data: dict[str, Any]) -> str:
@@ -65,7 +47,7 @@ def _problem(code: str, message: str) -> str:
 
 def main() -> None:
     seconds, memory_bytes = sys.argv[1:3]
-    _limit(int(seconds), int(memory_bytes))
+    limit_this_process(int(seconds), int(memory_bytes))
     for line in sys.stdin.buffer:
         order = json.loads(line)
         sys.stdout.write(_answer(order["expression"], order["data"]) + "\n")

@@ -6,14 +6,11 @@ Writes one line of JSON: {"sections": [[title, text], …]} or {"problem": text}
 process, running out of memory or time above all, is seen by its exit code (reading.py).
 """
 
-import ctypes
 import json
-import resource
-import signal
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 
+from src.core.child_limits import limit_this_process
 from src.core.errors import Invalid
 from src.memory.documents.html import html_sections
 from src.memory.documents.kinds import DocumentKind, decoded
@@ -21,8 +18,6 @@ from src.memory.documents.pdf import pdf_sections
 from src.memory.documents.plain import markdown_sections, table_sections, text_sections
 from src.memory.documents.sections import Section, UnreadableDocument, bounded
 from src.memory.documents.word import word_sections
-
-_PR_SET_PDEATHSIG = 1
 
 
 def sections_of(kind: DocumentKind, content: bytes) -> Iterator[Section]:
@@ -38,22 +33,9 @@ def sections_of(kind: DocumentKind, content: bytes) -> Iterator[Section]:
     return html_sections(text) if kind is DocumentKind.HTML else text_sections(text)
 
 
-def _limit(seconds: int, memory_bytes: int) -> None:
-    # Each where the system knows it; the parent's own clock is the last resort.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(OSError, AttributeError):
-        # Linux: ends with the worker that started it.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def main() -> None:
     kind, seconds, memory_bytes = sys.argv[1:4]
-    _limit(int(seconds), int(memory_bytes))
+    limit_this_process(int(seconds), int(memory_bytes))
     answer: dict[str, object]
     try:
         found = bounded(sections_of(DocumentKind(kind), sys.stdin.buffer.read()))
