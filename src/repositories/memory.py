@@ -283,26 +283,6 @@ class MemoryReceiptRepository(_Repository):
             query = query.where(MemoryReceipt.id > after)
         return list(await self.session.scalars(query.order_by(MemoryReceipt.id).limit(limit)))
 
-    async def of_record(
-        self,
-        group_id: str,
-        record_type: str,
-        record_id: str,
-        *,
-        limit: int,
-        before: str | None = None,
-    ) -> list[MemoryReceipt]:
-        """Newest first."""
-        query = select(MemoryReceipt).where(
-            MemoryReceipt.group_id == group_id,
-            MemoryReceipt.record_id == record_id,
-            MemoryReceipt.record_type == record_type,
-        )
-        if before is not None:
-            query = query.where(MemoryReceipt.id < before)
-        newest = query.order_by(MemoryReceipt.id.desc()).limit(limit)
-        return list(await self.session.scalars(newest))
-
 
 class MemoryPinRepository(_Repository):
     async def of_identities(
