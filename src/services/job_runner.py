@@ -5,10 +5,10 @@ that was declared dead cannot write for it (services/ownership.py).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from pydantic import SecretStr
 
@@ -27,16 +27,15 @@ from src.services.credentials import ENDED_SIGN_IN
 from src.services.job import priority_of
 from src.services.job_handler import JobCancelled, JobHandler, JobKind, JobOrder, StepStatus
 from src.services.ownership import Ownership
+from src.services.patience import until_available
 
 log = get_logger(__name__)
-T = TypeVar("T")
 Handlers = Mapping[JobKind, JobHandler]
 
 FIRST_PAUSE_S = 2.0
 LONGEST_PAUSE_S = 300.0
 MAX_TRIES = 295
 """2, 4, 8 … 256 s and then every 5 minutes: a service may be away for about a day."""
-_OUTAGE_S = 120.0
 _MAX_DETAIL = 2_000
 
 
@@ -121,7 +120,7 @@ class JobRunnerService:
         raise AssertionError("nobody wakes a parked job")
 
     async def _run(self, job_id: str, group_id: str) -> None:
-        row = await self._until_available(lambda: self._begin(group_id, job_id))
+        row = await until_available(self._clock, lambda: self._begin(group_id, job_id))
         if row is None:
             return
         handler = self._handlers.get(JobKind(row.kind))
@@ -217,7 +216,7 @@ class JobRunnerService:
                         after_s=wait_s,
                     )
 
-        await self._until_available(queue)
+        await until_available(self._clock, queue)
         log.info("job {} ({}) is tried again in {:g} s: {}", order.id, order.kind, wait_s, exc.code)
 
     async def _fail(
@@ -248,7 +247,7 @@ class JobRunnerService:
                     **{**error, **storable(values)},
                 )
 
-        stored = await self._until_available(store)
+        stored = await until_available(self._clock, store)
         log.info("job {} ({}) is {}", order.id, order.kind, status if stored else "cancelled")
         if handler is not None and not (stored and status is JobStatus.DONE):
             await self._abandon(handler, order, values.get("error_message") or "it was cancelled")
@@ -261,7 +260,7 @@ class JobRunnerService:
         except Unavailable as exc:
             log.info("the end of job {} ({}) is noted later: {}", order.id, order.kind, exc.code)
             retry_after = exc.headers.get("Retry-After")
-            await self._until_available(lambda: self._abandon_later(order, retry_after))
+            await until_available(self._clock, lambda: self._abandon_later(order, retry_after))
         except Exception:  # the job has ended already; only what its subject shows is late
             log.exception("the end of job {} ({}) was not noted", order.id, order.kind)
 
@@ -290,16 +289,6 @@ class JobRunnerService:
                 priority=priority_of(order.kind),
                 after_s=pause_s(turn, retry_after),
             )
-
-    async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
-        give_up_at = self._clock.monotonic_s() + _OUTAGE_S
-        while True:
-            try:
-                return await work()
-            except Unavailable:
-                if self._clock.monotonic_s() > give_up_at:
-                    raise
-                await asyncio.sleep(0.5)
 
 
 def _order(row: Job) -> JobOrder:

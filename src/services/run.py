@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from src.core import ids
 from src.core.clock import Clock
@@ -30,20 +30,19 @@ from src.services.engine_threads import EngineThreads
 from src.services.event_writer import EventWriter
 from src.services.memory_background import MemoryBackground, WritingRun
 from src.services.memory_outbox import key_of
+from src.services.patience import until_available
 from src.services.run_context import RunContext, RunMeter
 from src.services.run_contexts import RunContexts, RunParts
 from src.services.run_errors import TaskLost, describe
 from src.services.run_journal import RunJournal, StoredTask
 
 log = get_logger(__name__)
-T = TypeVar("T")
 
 MAX_LOST_ATTEMPTS = 10
 """A task that takes its worker down this often is the cause, not the victim."""
 SUSPECT_AFTER = 3
 """A task that was lost this often runs alone among its kind, so that it cannot drag others with it to the
 limit: those that ran beside it lose their attempts, too."""
-_OUTAGE_S = 120.0
 
 
 @dataclass
@@ -136,7 +135,7 @@ class RunService:
             await self._park(segment)
         with log_context(group_id=segment.group_id, execution_id=segment.execution_id):
             try:
-                plan = await self._until_available(lambda: self._journal.begin(segment))
+                plan = await until_available(self._clock, lambda: self._journal.begin(segment))
             except Unavailable:
                 raise
             except Exception as exc:  # the outermost edge of a run: it ends, not the worker
@@ -154,17 +153,17 @@ class RunService:
 
     async def finish(self, segment: Segment) -> None:
         with log_context(group_id=segment.group_id, execution_id=segment.execution_id):
-            run = await self._until_available(lambda: self._run(segment))
+            run = await until_available(self._clock, lambda: self._run(segment))
             if run.parts.plan.memory is not None:
                 await self._memory.settle(run.writing)
-            await self._until_available(lambda: self._journal.finish(segment))
+            await until_available(self._clock, lambda: self._journal.finish(segment))
 
     async def leave(self, segment: Segment) -> None:
         """After a step said that the run must not go on in this segment."""
         run = self._active.get(segment)
         asked = run is not None and run.asked
         with log_context(group_id=segment.group_id, execution_id=segment.execution_id):
-            await self._until_available(lambda: self._journal.leave(segment, asked=asked))
+            await until_available(self._clock, lambda: self._journal.leave(segment, asked=asked))
 
     def forget(self, segment: Segment) -> None:
         """Drops what this worker remembers of a segment that ended or moved elsewhere."""
@@ -200,10 +199,10 @@ class RunService:
         code, message = describe(exc)
         if code == "internal":
             log.error("the run failed unexpectedly", exc_info=exc)
-        await self._until_available(lambda: self._journal.fail(segment, code, message))
+        await until_available(self._clock, lambda: self._journal.fail(segment, code, message))
 
     async def _make_plan(self, segment: Segment) -> bool:
-        run = await self._until_available(lambda: self._run(segment))
+        run = await until_available(self._clock, lambda: self._run(segment))
         if run.parts.plan.planning_model is None or run.notes is not None:
             return True
         context = self._contexts.make(run.parts, None)
@@ -218,14 +217,14 @@ class RunService:
         except Exception as exc:  # whatever the crew library raises ends the run, not the worker
             await self._fail(context, exc, None)
             return False
-        kept = await self._until_available(lambda: self._journal.keep_notes(context, notes))
+        kept = await until_available(self._clock, lambda: self._journal.keep_notes(context, notes))
         await self._account(context)
         run.notes = notes
         return kept
 
     async def _run_task(self, segment: Segment, key: str) -> bool:
-        run = await self._until_available(lambda: self._run(segment))
-        stored = await self._until_available(lambda: self._journal.task(segment, key))
+        run = await until_available(self._clock, lambda: self._run(segment))
+        stored = await until_available(self._clock, lambda: self._journal.task(segment, key))
         if stored.attempts < SUSPECT_AFTER or key in stored.finished:
             return await self._attempt(run, key, stored)
         async with self._suspects:
@@ -234,8 +233,8 @@ class RunService:
     async def _attempt(self, run: _ActiveRun, key: str, stored: StoredTask) -> bool:
         context = self._contexts.make(run.parts, key)
         context.reviews = stored.reviews
-        attempt = await self._until_available(
-            lambda: self._journal.claim(context, MAX_LOST_ATTEMPTS)
+        attempt = await until_available(
+            self._clock, lambda: self._journal.claim(context, MAX_LOST_ATTEMPTS)
         )
         if not attempt:
             run.asked = run.asked or attempt == 0
@@ -253,8 +252,8 @@ class RunService:
             return await self._stopped(run.parts.segment)
         except ApprovalNeeded as stop:
             question = stop.question
-            await self._until_available(
-                lambda: self._journal.wait_for_call(context, attempt, question)
+            await until_available(
+                self._clock, lambda: self._journal.wait_for_call(context, attempt, question)
             )
             await self._account(context)
             run.asked = True
@@ -262,8 +261,8 @@ class RunService:
         except Exception as exc:  # whatever the crew library raises ends the run, not the worker
             await self._fail(context, exc, attempt)
             return False
-        is_kept = await self._until_available(
-            lambda: self._journal.complete_task(context, attempt, output)
+        is_kept = await until_available(
+            self._clock, lambda: self._journal.complete_task(context, attempt, output)
         )
         await self._account(context)
         run.asked = run.asked or (not is_kept and context.task.approval is not None)
@@ -281,15 +280,16 @@ class RunService:
             context.emit(EventType.BUDGET_EXCEEDED, said, span_id=ids.new())
         # Tasks that run beside it end with the run.
         self._active[context.segment].stop()
-        await self._until_available(
-            lambda: self._journal.fail(context.segment, code, message, context, attempt)
+        await until_available(
+            self._clock,
+            lambda: self._journal.fail(context.segment, code, message, context, attempt),
         )
         await self._account(context)
 
     async def _account(self, context: RunContext) -> None:
         """For what an attempt used that was not stored with its result: it had none, or nobody wants it."""
         if context.bill.open():
-            await self._until_available(lambda: self._journal.account(context))
+            await until_available(self._clock, lambda: self._journal.account(context))
 
     async def _stopped(self, segment: Segment) -> bool:
         if self._leaving:
@@ -302,17 +302,6 @@ class RunService:
         self._moved.set()
         await asyncio.Event().wait()
         raise AssertionError("nobody wakes a parked run")
-
-    async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
-        """What a run has done was paid for: it outlives a database that is away for a while."""
-        give_up_at = self._clock.monotonic_s() + _OUTAGE_S
-        while True:
-            try:
-                return await work()
-            except Unavailable:
-                if self._clock.monotonic_s() > give_up_at:
-                    raise
-                await asyncio.sleep(0.5)
 
     async def _run(self, segment: Segment) -> _ActiveRun:
         known = self._active.get(segment)
