@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from src.cli.crews import crew_id
+from src.cli.named import crew_id
 from src.cli.output import (
     cell,
     clean,

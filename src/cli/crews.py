@@ -5,12 +5,11 @@ from typing import Any
 import click
 
 from src.cli.executions import INPUTS, after_start, load_crew_file
+from src.cli.named import crew_id
 from src.cli.output import field, print_fields, print_json, print_table
 from src.cli.session import ClientGroup, Session
-from src.client.client import KasalClient
 
 COLUMNS = {"id": "Id", "name": "Name", "current_version": "Version", "updated_at": "Changed"}
-_MAX_NAMED = 500
 
 
 @click.group(cls=ClientGroup)
@@ -129,26 +128,6 @@ def delete(session: Session, crew: str) -> None:
         client.delete_crew(crew_id(client, crew))
     if not session.json:
         click.echo("Deleted.")
-
-
-def crew_id(client: KasalClient, crew: str) -> str:
-    """An id stays as it is; a name must be that of exactly one crew."""
-    if len(crew) == 36 and crew.count("-") == 4:
-        return crew
-    pages = client.pages(client.list_crews, limit=200)
-    found = [row for row, _ in zip(pages, range(_MAX_NAMED), strict=False)]
-    ids = [str(field(row, "id")) for row in found if _same(field(row, "name"), crew)]
-    if len(ids) == 1:
-        return ids[0]
-    if not ids:
-        raise click.ClickException(f"there is no crew named {crew!r}; see kasal crews list")
-    raise click.ClickException(
-        f"{len(ids)} crews are named {crew!r}; take the id: {', '.join(ids)}"
-    )
-
-
-def _same(name: Any, wanted: str) -> bool:
-    return str(name).casefold() == wanted.casefold()
 
 
 def _keyed(configs: Any) -> list[dict[str, Any]]:

@@ -6,14 +6,13 @@ from typing import Any
 import click
 
 from src.cli.executions import INPUTS, after_start
+from src.cli.named import flow_id
 from src.cli.output import field, note, print_fields, print_json, print_table, warn
 from src.cli.session import ClientGroup, Session
-from src.client.client import KasalClient
 from src.schemas.crew_file import BadCrewFile, load_yaml
 from src.schemas.flow import FlowRead
 
 _COLUMNS = {"id": "Id", "name": "Name", "current_version": "Version", "updated_at": "Changed"}
-_MAX_NAMED = 500
 _OWN = ("name", "description")
 """What of a file belongs to the flow; the rest is its definition."""
 
@@ -124,22 +123,6 @@ def delete(session: Session, flow: str) -> None:
         client.delete_flow(flow_id(client, flow))
     if not session.json:
         note("Deleted.")
-
-
-def flow_id(client: KasalClient, flow: str) -> str:
-    """An id stays as it is; a name must be that of exactly one flow."""
-    if len(flow) == 36 and flow.count("-") == 4:
-        return flow
-    pages = client.pages(client.list_flows, limit=200)
-    rows = [row for row, _ in zip(pages, range(_MAX_NAMED), strict=False)]
-    ids = [row.id for row in rows if row.name.casefold() == flow.casefold()]
-    if len(ids) == 1:
-        return ids[0]
-    if not ids:
-        raise click.ClickException(f"there is no flow named {flow!r}; see kasal flows list")
-    raise click.ClickException(
-        f"{len(ids)} flows are named {flow!r}; take the id: {', '.join(ids)}"
-    )
 
 
 def _load(file: str) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from src.cli.crews import crew_id
 from src.cli.jobs import wait_for_end
+from src.cli.named import crew_id
 from src.cli.output import clean, print_json, print_table
 from src.cli.session import ClientGroup, Session
 

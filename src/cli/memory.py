@@ -5,7 +5,6 @@ from typing import Any
 import click
 
 from src.cli import memory_backends
-from src.cli.crews import crew_id
 from src.cli.jobs import wait_for_end
 from src.cli.memory_output import (
     counts_line,
@@ -15,6 +14,7 @@ from src.cli.memory_output import (
     print_records,
     print_stats,
 )
+from src.cli.named import crew_id
 from src.cli.output import print_json, print_table
 from src.cli.session import ClientGroup, Session
 from src.client.client import KasalClient

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from src.cli.crews import crew_id
+from src.cli.named import crew_id
 from src.cli.output import note, print_fields, print_json, print_table
 from src.cli.session import ClientGroup, Session
 from src.schemas.signing_secret import SecretShown
