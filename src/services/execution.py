@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from src.core import ids
 from src.core.clock import Clock
 from src.core.cursor import CursorSigner, ListScope, Paging
 from src.core.errors import Conflict, FieldError, Invalid, NotFound
@@ -50,6 +49,7 @@ from src.services.family import require_free
 from src.services.flow_start import FlowStarts
 from src.services.idempotency import Idempotency, Replayable
 from src.services.memory_plan import MemoryPlanService
+from src.services.new_execution import new_columns
 
 log = get_logger(__name__)
 
@@ -373,7 +373,6 @@ class ExecutionService:
     def _columns(
         self, principal: Principal, body: ExecutionCreate, source: _Source, plan: CrewPlan
     ) -> dict[str, Any]:
-        now = self._clock.now()
         identity = self._identity(
             agent_roles=plan.roles_as_written,
             task_names=plan.names_as_written,
@@ -382,28 +381,8 @@ class ExecutionService:
             run_name=body.run_name,
             group_id=principal.group_id,
         )
-        return {
-            "id": ids.new(),
-            "group_id": principal.group_id,
-            "status": ExecutionStatus.PENDING,
-            "crew_id": source.crew_id,
-            "crew_version": source.crew_version,
-            "crew_name": source.name,
-            "crew_identity": identity,
-            "run_name": body.run_name,
-            "created_by": principal.email,
-            "priority": body.priority,
-            "attempt": 1,
-            "segment": 1,
-            "event_seq": 1,
-            "prompt_tokens": 0,
-            "completion_tokens": 0,
-            "llm_calls": 0,
-            "inputs": body.inputs,
-            "created_at": now,
-            "updated_at": now,
-            "version": 1,
-        }
+        columns = new_columns(principal, body, self._clock, name=source.name, identity=identity)
+        return columns | {"crew_id": source.crew_id, "crew_version": source.crew_version}
 
     async def _keep_token(
         self, uow: UnitOfWork, principal: Principal, id: str, parent: Parent | None = None

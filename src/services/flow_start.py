@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from src.core import ids
 from src.core.clock import Clock
 from src.core.errors import Conflict, FieldError, Invalid
 from src.core.events import EngineEvent, EventType, Usage
-from src.core.execution_status import ExecutionStatus
 from src.core.flow_status import NodeStatus
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database, UnitOfWork
@@ -23,6 +21,7 @@ from src.schemas.flow import FlowDefinition, FlowNodeRead, Node, NodeOutput, Wor
 from src.services.flow_check import FlowCheck
 from src.services.flow_graph import FlowGraph
 from src.services.flow_jobs import FlowJobs
+from src.services.new_execution import new_columns
 
 
 @dataclass(frozen=True)
@@ -57,30 +56,13 @@ class FlowStarts:
     def columns(
         self, principal: Principal, body: ExecutionCreate, source: FlowSource
     ) -> dict[str, Any]:
-        now = self._clock.now()
-        return {
-            "id": ids.new(),
-            "group_id": principal.group_id,
+        identity = _fingerprint(source.definition, principal.group_id)
+        columns = new_columns(principal, body, self._clock, name=source.name, identity=identity)
+        return columns | {
             "kind": FLOW,
-            "status": ExecutionStatus.PENDING,
             "crew_id": None,
             "flow_id": source.flow_id,
             "flow_version": source.flow_version,
-            "crew_name": source.name,
-            "crew_identity": _fingerprint(source.definition, principal.group_id),
-            "run_name": body.run_name,
-            "created_by": principal.email,
-            "priority": body.priority,
-            "attempt": 1,
-            "segment": 1,
-            "event_seq": 1,
-            "prompt_tokens": 0,
-            "completion_tokens": 0,
-            "llm_calls": 0,
-            "inputs": body.inputs,
-            "created_at": now,
-            "updated_at": now,
-            "version": 1,
         }
 
     async def add(self, uow: UnitOfWork, row: Mapping[str, Any], source: FlowSource) -> None:
