@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.conftest import Kind
-from tests.support.cuttable_proxy import CuttableProxy
+from tests.support.faulty_proxy import PostgresProxy
 from tests.support.processes import Installation, wait_until
 from tests.support.run_bodies import crew_body
 from tests.support.scripted_openai import ScriptedOpenAI
@@ -86,7 +86,7 @@ def test_run_that_a_worker_claimed_but_never_started_is_queued_again(
 
 
 @contextmanager
-def _database_away(kasal: Installation, proxy: CuttableProxy | None) -> Iterator[None]:
+def _database_away(kasal: Installation, proxy: PostgresProxy | None) -> Iterator[None]:
     if proxy is not None:
         proxy.cut()
         yield
@@ -107,7 +107,7 @@ def test_worker_outlives_a_database_that_is_away_for_longer_than_its_lease(
     proxy = None
     environment = {}
     if fault_kind == "postgres":
-        proxy = CuttableProxy(kasal.settings.postgres_dsn)
+        proxy = PostgresProxy(kasal.settings.postgres_dsn)
         proxy.mend()
         environment["DATABASE_URL"] = proxy.url
     worker = kasal.start_worker(environment)
@@ -129,4 +129,4 @@ def test_worker_outlives_a_database_that_is_away_for_longer_than_its_lease(
     assert wait_until(lambda: len(kasal.events(id)) > 5, 5, "events are there")
     if proxy is not None:
         worker.kill()
-        proxy.cut()
+        proxy.close()
