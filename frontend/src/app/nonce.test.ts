@@ -1,0 +1,6 @@
+import { expect, test } from "vitest";
+import { nonce } from "@/app/nonce";
+
+test("a page without a policy has no nonce", () => {
+  expect(nonce).toBe("");
+});
