@@ -30,6 +30,7 @@ from src.api import (
     models,
     output_schemas,
     schedules,
+    session,
     tasks,
     tools,
     triggers,
@@ -37,6 +38,7 @@ from src.api import (
 )
 from src.api.dependencies import authenticate
 from src.api.errors import install_error_handlers
+from src.api.frontend import install_frontend
 from src.api.middleware import BodyLimit, Limit, RequestContext, RequestTimes
 from src.bootstrap import Container
 from src.core.logging import configure_logging
@@ -66,6 +68,7 @@ _ROUTES = (
     models,
     output_schemas,
     schedules,
+    session,
     tasks,
     tools,
     triggers,
@@ -114,6 +117,7 @@ def create_app(container: Container | None = None) -> FastAPI:
     for module in _ROUTES:
         api.include_router(module.router)
     app.include_router(api)
+    install_frontend(app)
     app.add_middleware(BodyLimit, limits=_body_limits(own.settings))
     app.add_middleware(RequestContext)
     app.add_middleware(RequestTimes, own.request_measures)

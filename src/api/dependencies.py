@@ -9,6 +9,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 from pydantic import SecretStr
 
+from src.api.session_cookie import token_in_cookie
 from src.bootstrap import Container
 from src.core.dependencies import CurrentPrincipal
 from src.core.errors import BadRequest, Forbidden, Unauthenticated
@@ -69,6 +70,8 @@ def _caller(request: Request, settings: Settings) -> Caller:
         return Caller()
     if mode is AuthMode.TOKEN:
         given = request.headers.getlist("authorization")
+        if not given:
+            return Caller(bearer_token=token_in_cookie(request))
         scheme, _, token = (given[0] if len(given) == 1 else "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             return Caller()

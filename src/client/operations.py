@@ -70,6 +70,14 @@ def _get_me() -> Request[MeRead]:
     return Request("GET", "/me", read_as(MeRead))
 
 
+def _create_session() -> Request[None]:
+    return Request("POST", "/session", read_nothing)
+
+
+def _delete_session() -> Request[None]:
+    return Request("DELETE", "/session", read_nothing)
+
+
 def _start_execution(
     body: Body, *, idempotency_key: str | None = None
 ) -> Request[ExecutionStarted]:
@@ -293,6 +301,8 @@ class Operations:
     """What both clients can do; bodies are schemas or plain mappings."""
 
     get_me = operation(_get_me)
+    create_session = operation(_create_session)
+    delete_session = operation(_delete_session)
 
     list_groups = operation(lists("/groups", GroupRead))
     create_group = operation(creates("/groups", GroupRead))

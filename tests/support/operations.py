@@ -48,6 +48,8 @@ class Sample:
 
 SAMPLES: dict[str, Sample] = {
     "GET /me": Sample(),
+    "POST /session": Sample(204),
+    "DELETE /session": Sample(204),
     "GET /groups": Sample(),
     "POST /groups": Sample(201, {"name": "New"}),
     "GET /groups/{id}": Sample(path={"id": "$group"}),
