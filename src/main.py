@@ -104,7 +104,6 @@ def create_app(container: Container | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.container = own
     install_error_handlers(app)
     app.include_router(health.router)
     app.include_router(metrics.router, responses=_PROBLEMS)
@@ -118,10 +117,16 @@ def create_app(container: Container | None = None) -> FastAPI:
         api.include_router(module.router)
     app.include_router(api)
     install_frontend(app)
-    app.add_middleware(BodyLimit, limits=_body_limits(own.settings))
-    app.add_middleware(RequestContext)
-    app.add_middleware(RequestTimes, own.request_measures)
+    install_container(app, own)
     return app
+
+
+def install_container(app: FastAPI, container: Container) -> None:
+    """All of an application that differs from one container to the next, but for its lifespan."""
+    app.state.container = container
+    app.add_middleware(BodyLimit, limits=_body_limits(container.settings))
+    app.add_middleware(RequestContext)
+    app.add_middleware(RequestTimes, container.request_measures)
 
 
 def _body_limits(settings: Settings) -> dict[str, Limit]:

@@ -1,24 +1,37 @@
 """Clients of an application that runs inside the test process."""
 
+import copy
+import functools
+
 import httpx
 from fastapi import FastAPI
+from starlette.datastructures import State
 
 from src.bootstrap import Container
-from src.main import create_app
+from src.core.settings import Settings
+from src.main import create_app, install_container
 
 _APP = "app of the tests"
 
 
 def app_of(container: Container) -> FastAPI:
-    """One application for each container: building its routes takes longer than most tests.
+    """The application as create_app makes it, with routes that all of a process share.
 
-    It is kept in the container itself. A table of them would keep both for ever, each some 20 MB, and the
-    collector would walk through all of them again and again.
+    Building them takes longer than most tests. It is kept in the container itself: a table of them would
+    keep both for ever.
     """
     app: FastAPI | None = vars(container).get(_APP)
     if app is None:
-        app = vars(container)[_APP] = create_app(container)
+        app = vars(container)[_APP] = copy.copy(_routes())
+        app.state = State()
+        app.user_middleware = []
+        install_container(app, container)
     return app
+
+
+@functools.cache
+def _routes() -> FastAPI:
+    return create_app(Container(Settings(_env_file=None)))
 
 
 def client_of(container: Container, **headers: str) -> httpx.AsyncClient:
