@@ -1,17 +1,23 @@
 """Reads cost one statement, and one more to find out who asks; both are constant in the number of rows."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
+import httpx
 import pytest
+import pytest_asyncio
+from pydantic import SecretStr
 from sqlalchemy import event
 
 from src.bootstrap import Container
-from tests.conftest import MakeContainer, SettingsFor
+from src.core.settings import Settings
+from tests.support.databases import SqliteFiles
 from tests.support.operations import SAMPLES, call, operations, seed
 from tests.support.people import client_as, make_person
 from tests.support.rows import SampleRows
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 MORE = {
     # Membership of the group in the path, beside that of the group the request acts for.
     "GET /groups/{id}/members": 3,
@@ -52,18 +58,38 @@ def statements(container: Container) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("operation", READS)
-async def test_a_read_costs_one_statement_and_one_for_who_asks(
-    operation: str, settings_for: SettingsFor, make_container: MakeContainer
-) -> None:
-    container = await make_container(settings_for(kasal_auth_mode="token"))
+@dataclass(frozen=True)
+class Reader:
+    container: Container
+    client: httpx.AsyncClient
+    ids: dict[str, str]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def reader(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_files: SqliteFiles
+) -> AsyncIterator[Reader]:
+    settings = Settings(
+        _env_file=None,
+        database_url=SecretStr(sqlite_files.new()),
+        kasal_data_dir=tmp_path_factory.mktemp("statements"),
+        kasal_auth_mode="token",
+    )
+    container = Container(settings)
     async with container.database.write() as uow:
         await uow.repo(SampleRows).tool()
-    ada = await make_person(container, "ada@example.com")
-    async with client_as(container, ada) as client:
+    async with client_as(container, await make_person(container, "ada@example.com")) as client:
         ids = await seed(client, "mark", container.database)
-        with statements(container) as seen:
-            answer = await call(client, operation, ids)
+        yield Reader(container, client, ids)
+    await container.close()
+
+
+@pytest.mark.parametrize("operation", READS)
+async def test_a_read_costs_one_statement_and_one_for_who_asks(
+    operation: str, reader: Reader
+) -> None:
+    with statements(reader.container) as seen:
+        answer = await call(reader.client, operation, reader.ids)
     assert answer.status_code == SAMPLES[operation].ok
     usual = OF_MEMORY if operation.startswith("GET /memory/") else 2
     assert len(seen) <= MORE.get(operation, usual), "\n".join(seen)
