@@ -30,7 +30,7 @@ export default ts.config(
     rules: {
       "max-lines": ["error", { max: 250, ...code }],
       "max-lines-per-function": ["error", { max: 120, ...code }],
-      eqeqeq: "error",
+      eqeqeq: ["error", "always", { null: "ignore" }],
       "no-console": "error",
       "no-restricted-globals": [
         "error",

@@ -8,7 +8,7 @@ from src.main import create_app
 
 
 def main() -> None:
-    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    settings = Settings(_env_file=None)
     document = create_app(Container(settings)).openapi()
     print(json.dumps(document, indent=1, sort_keys=True))
 

@@ -1,11 +1,33 @@
-import { MantineProvider, Title } from "@mantine/core";
-import "@mantine/core/styles.css";
+import "@fontsource-variable/inter/wght.css";
+import "@mantine/core/styles.layer.css";
+import "@mantine/dropzone/styles.layer.css";
+import "@mantine/notifications/styles.layer.css";
+import "@mantine/spotlight/styles.layer.css";
+import { MantineProvider } from "@mantine/core";
+import { ModalsProvider } from "@mantine/modals";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
 import { nonce } from "@/app/nonce";
+import { queryClient } from "@/app/queryClient";
+import { router } from "@/app/router";
+import { colorSchemeManager, theme } from "@/app/theme";
+import "@/app/tokens.css";
 
 export function App() {
   return (
-    <MantineProvider getStyleNonce={() => nonce} defaultColorScheme="auto">
-      <Title>Kasal</Title>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorSchemeManager}
+      getStyleNonce={() => nonce}
+    >
+      <QueryClientProvider client={queryClient}>
+        <ModalsProvider>
+          <Notifications position="bottom-right" limit={4} />
+          <RouterProvider router={router} />
+        </ModalsProvider>
+      </QueryClientProvider>
     </MantineProvider>
   );
 }
