@@ -294,18 +294,19 @@ class BudgetExceeded(Exception):
 
 
 class ToolLedger(Protocol):
-    """Remembers calls of `once` and `ask` tools across lost attempts. Called from engine threads."""
+    """Remembers calls of `once` and `ask` tools across lost attempts. Called from engine threads; waits for a
+    database that is away for a while, as long as `run` is not stopped."""
 
-    def decision(self, task: str, call_key: str) -> CallDecision | None:
+    def decision(self, run: "RunScope", call_key: str) -> CallDecision | None:
         """What a person said about this call of an `ask` tool; None when nobody was asked."""
         ...
 
-    def begin(self, task: str, tool: str, call_key: str) -> str | None:
+    def begin(self, run: "RunScope", tool: str, call_key: str) -> str | None:
         """Returns the recorded result of a call that finished in a lost attempt, or None after noting
         that this one starts. Raises OutcomeUnknown for a call that started but never finished."""
         ...
 
-    def finish(self, task: str, tool: str, call_key: str, result: str) -> None: ...
+    def finish(self, run: "RunScope", call_key: str, result: str) -> None: ...
 
 
 class OutcomeUnknown(Exception):

@@ -13,6 +13,7 @@ from src.repositories.execution_task import ExecutionTaskRepository
 from src.services.earlier_answers import EarlierAnswers
 from src.services.memory_run import MemoryOpener, MemoryRests, RunMemory
 from src.services.ownership import Ownership
+from src.services.patience import Patience
 from src.services.run_context import Budgets, RunContext, RunMeter
 from src.services.tool_ledger import DatabaseToolLedger
 
@@ -42,6 +43,7 @@ class RunContexts:
         ownership: Ownership,
         sink: EventSink,
         opener: MemoryOpener,
+        patience: Patience,
         rates: ModelRates,
         budgets: Budgets,
     ) -> None:
@@ -51,6 +53,7 @@ class RunContexts:
         self._ownership = ownership
         self._sink = sink
         self._opener = opener
+        self._patience = patience
         self._rates = rates
         self._budgets = budgets
         self._rests = MemoryRests(clock)
@@ -84,7 +87,7 @@ class RunContexts:
         return DatabaseToolLedger(
             self._database,
             self._clock,
-            self._bridge,
+            self._patience,
             self._ownership,
             group_id=run.segment.group_id,
             execution_id=run.segment.execution_id,

@@ -43,7 +43,9 @@ def run_services(
     patience = Patience(clock, bridge)
     rates = SharedRates(database, clock, patience)
     budgets = GroupBudgets(database, clock, patience)
-    contexts = RunContexts(database, clock, bridge, ownership, writer, opener, rates, budgets)
+    contexts = RunContexts(
+        database, clock, bridge, ownership, writer, opener, patience, rates, budgets
+    )
     writes = MemoryWrites(
         MemoryJournal(database, clock, pages),
         MemoryTurns(database, clock, ownership.executor_id),

@@ -19,6 +19,7 @@ from src.engines.base import (
     RecordedCall,
     Review,
     RunCancelled,
+    RunScope,
     TaskMemory,
     TaskPlan,
     ToolLedger,
@@ -50,11 +51,11 @@ class InMemoryLedger:
         self._running: set[tuple[str, str]] = set()
         self._lost: set[tuple[str, str]] = set()
 
-    def decision(self, task: str, call_key: str) -> CallDecision | None:
+    def decision(self, run: RunScope, call_key: str) -> CallDecision | None:
         return self.decisions.get(call_key, self.decided)
 
-    def begin(self, task: str, tool: str, call_key: str) -> str | None:
-        key = (task, call_key)
+    def begin(self, run: RunScope, tool: str, call_key: str) -> str | None:
+        key = (run.task_key or "", call_key)
         if key in self._results:
             return self._results[key]
         if key in self._lost:
@@ -62,9 +63,10 @@ class InMemoryLedger:
         self._running.add(key)
         return None
 
-    def finish(self, task: str, tool: str, call_key: str, result: str) -> None:
-        self._running.discard((task, call_key))
-        self._results[(task, call_key)] = result
+    def finish(self, run: RunScope, call_key: str, result: str) -> None:
+        key = (run.task_key or "", call_key)
+        self._running.discard(key)
+        self._results[key] = result
 
     def lose_attempt(self) -> None:
         self._lost |= self._running

@@ -186,7 +186,7 @@ class KasalTool(BaseTool):
         """Makes the call that a person has approved. Raises ApprovalNeeded where nobody was asked."""
         run = self._binding.run
         try:
-            decision = run.ledger.decision(run.task_key or "", call_key)
+            decision = run.ledger.decision(run, call_key)
         except TimeoutError as exc:
             raise Unavailable(f"{self.name} was not run: its approval could not be read") from exc
         if decision is None:
@@ -205,14 +205,14 @@ class KasalTool(BaseTool):
     def _once(self, arguments: BaseModel, call_key: str) -> _Outcome:
         run = self._binding.run
         try:
-            recorded = run.ledger.begin(run.task_key or "", self.name, call_key)
+            recorded = run.ledger.begin(run, self.name, call_key)
         except TimeoutError as exc:
             raise Unavailable(f"{self.name} was not run: its call could not be recorded") from exc
         if recorded is not None:
             return _Outcome.read(recorded)
         outcome = self._attempt(arguments)
         try:
-            run.ledger.finish(run.task_key or "", self.name, call_key, outcome.recorded())
+            run.ledger.finish(run, call_key, outcome.recorded())
         except (AppError, TimeoutError) as exc:
             # The effect is there: telling the model of a failure would make it try again.
             log.error("the result of {} could not be recorded: {}", self.name, type(exc).__name__)
