@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     kasal_keep_jobs_days: int = Field(30, ge=0, le=36_500)
     kasal_llm_timeout_s: float = Field(120.0, gt=0, le=3600)
     kasal_llm_max_retries: int = Field(2, ge=0, le=10)
+    kasal_llm_outage_s: float = Field(30.0, ge=0, le=3600)
     kasal_allow_private_urls: bool = False
     """Lets tools and model base URLs reach loopback and private networks. For development only."""
 

@@ -255,11 +255,14 @@ def _tls_contexts() -> int:
 
 
 def test_settings_are_taken_over() -> None:
-    settings = Settings(_env_file=None, kasal_llm_timeout_s=7, kasal_llm_max_retries=4)
+    settings = Settings(
+        _env_file=None, kasal_llm_timeout_s=7, kasal_llm_max_retries=4, kasal_llm_outage_s=9
+    )
 
     made = LlmConfig.from_settings(settings)
 
-    assert (made.timeout_s, made.retries.max_retries) == (7, 4)
+    retries = made.retries
+    assert (made.timeout_s, retries.max_retries, retries.outage_s) == (7, 4, 9)
 
 
 def test_no_key_is_put_into_the_environment(server: ScriptedOpenAI) -> None:

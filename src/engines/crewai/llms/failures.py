@@ -53,6 +53,8 @@ class Failure:
     code: str
     what_came: str
     retry_after_s: float | None = None
+    broke_off: bool = False
+    """Nobody answered, or the answer did not come to its end."""
     provider_text: str = ""
     """As the provider put it, for decisions only; never shown."""
 
@@ -82,7 +84,8 @@ def failure_from(exc: Exception, secrets: tuple[str, ...], prompt: str) -> Failu
     status = getattr(exc, "status_code", None)
     detail = _shown_detail(text, secrets, prompt)
     code, what = _code_of(exc, text, status)
-    return Failure(code, f"{what}{detail}", _retry_after_s(exc), text)
+    broke_off = code == "model.unavailable" and _is_broken_connection(exc)
+    return Failure(code, f"{what}{detail}", _retry_after_s(exc), broke_off, text)
 
 
 def _code_of(exc: Exception, text: str, status: int | None) -> tuple[str, str]:
@@ -102,11 +105,15 @@ def _code_of(exc: Exception, text: str, status: int | None) -> tuple[str, str]:
         return "model.no-tools", "the model cannot call tools"
     if status is not None and 400 <= status < 500:
         return "model.bad-request", f"the provider refused the request (HTTP {status})"
-    if isinstance(exc, APIConnectionError | MidStreamFallbackError):
+    if _is_broken_connection(exc):
         return "model.unavailable", "the connection failed or broke off"
     if status is not None:
         return "model.unavailable", f"the provider failed (HTTP {status})"
     return "model.unavailable", f"the call failed with {type(exc).__name__}"
+
+
+def _is_broken_connection(exc: Exception) -> bool:
+    return isinstance(exc, APIConnectionError | MidStreamFallbackError)
 
 
 def _shown_detail(text: str, secrets: tuple[str, ...], prompt: str) -> str:

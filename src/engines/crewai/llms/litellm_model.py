@@ -1,6 +1,7 @@
 """One model class over litellm for every provider: streaming, tools, structured output, one retry policy."""
 
 import json
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ litellm.telemetry = False
 _ROUTES = {"ollama": "openai"}
 """Ollama speaks OpenAI's protocol under /v1; litellm's own ollama route has neither streamed tools nor usage."""
 
+_LONGEST_OUTAGE_WAIT_S = 5.0
+
 
 @dataclass(frozen=True)
 class RetryPolicy:
@@ -34,6 +37,13 @@ class RetryPolicy:
     max_retries: int = 2
     first_wait_s: float = 0.5
     longest_wait_s: float = 30.0
+    outage_s: float = 0.0
+    """A provider that cannot be reached, or breaks off, is asked again for at least so long."""
+
+    def may_retry(self, retry: int, failure: Failure, failing_s: float) -> bool:
+        """Whether a 1-based retry is due, of a call that has failed for so long."""
+        is_outage = failure.broke_off and failing_s < self.outage_s
+        return failure.retryable and (retry <= self.max_retries or is_outage)
 
     def wait_s(self, retry: int, failure: Failure, seed: str) -> float | None:
         """Before the 1-based retry; None when the provider asks for more patience than we have."""
@@ -41,7 +51,8 @@ class RetryPolicy:
             return failure.retry_after_s if failure.retry_after_s <= self.longest_wait_s else None
         # Runs that hit one limit together come back spread over a quarter of the wait.
         spread = 1 + zlib.crc32(f"{seed}:{retry}".encode()) % 1000 / 4000
-        return min(self.first_wait_s * float(2 ** (retry - 1)) * spread, self.longest_wait_s)
+        longest_s = _LONGEST_OUTAGE_WAIT_S if failure.broke_off else self.longest_wait_s
+        return min(self.first_wait_s * float(2 ** (retry - 1)) * spread, longest_s)
 
 
 @dataclass(frozen=True)
@@ -109,6 +120,7 @@ class LiteLLMModel(RunModel):
 
     def _answer(self, prompt: Prompt, events: CallEvents) -> Answer:
         policy, attempt = self._endpoint.retries, 0
+        failing_since_s: float | None = None
         while True:
             attempt += 1
             answer = self._attempt(prompt, events)
@@ -117,8 +129,10 @@ class LiteLLMModel(RunModel):
             if self._adapts_to(answer):
                 attempt -= 1
                 continue
+            now_s = time.monotonic()
+            failing_since_s = now_s if failing_since_s is None else failing_since_s
             wait_s = policy.wait_s(attempt, answer, self._run.execution_id + self._agent_key)
-            if not answer.retryable or attempt > policy.max_retries or wait_s is None:
+            if wait_s is None or not policy.may_retry(attempt, answer, now_s - failing_since_s):
                 raise answer.error(self._plan, attempt, prompt.summarise_when_full) from None
             events.restarted(wait_s, f"{self._plan.key}: {answer.what_came}.")
             self._run.cancelled.wait(wait_s)

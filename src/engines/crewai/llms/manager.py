@@ -39,7 +39,9 @@ class LlmConfig:
     def from_settings(cls, settings: Settings) -> Self:
         return cls(
             timeout_s=settings.kasal_llm_timeout_s,
-            retries=RetryPolicy(max_retries=settings.kasal_llm_max_retries),
+            retries=RetryPolicy(
+                max_retries=settings.kasal_llm_max_retries, outage_s=settings.kasal_llm_outage_s
+            ),
             databricks_host=settings.databricks_host,
             openai_base_url=settings.openai_base_url,
             ollama_api_base=settings.ollama_api_base,
