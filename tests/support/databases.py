@@ -5,9 +5,12 @@ PostgreSQL runs once per test session, on a Unix socket, shared by all test proc
 
 import os
 import shutil
+import signal
 import sqlite3
 import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -106,6 +109,21 @@ class PostgresServer:
             self._server.cleanup()
             if not self._data.exists():
                 shutil.rmtree(self._folder)
+
+    @contextmanager
+    def away(self, *, crash: bool = False) -> Iterator[None]:
+        """Stopped for as long as the block takes, for all its databases; with `crash` it has to recover."""
+        server = self._server
+        process = server.get_postmaster_info().process
+        if crash:
+            process.send_signal(signal.SIGQUIT)
+            process.wait(30)
+        else:
+            server.stop()
+        try:
+            yield
+        finally:
+            server.ensure_postgres_running()
 
     def _start(self) -> None:
         with self._lock:

@@ -110,11 +110,13 @@ class _Forked:
         self.pid = pid
         self._nursery = nursery
         self._code: int | None = None
+        self._lock = threading.Lock()
 
     def poll(self) -> int | None:
-        if self._code is None:
-            self._code = self._nursery.ask({"pid": self.pid})
-        return self._code
+        with self._lock:  # an exit code can be had once
+            if self._code is None:
+                self._code = self._nursery.ask({"pid": self.pid})
+            return self._code
 
 
 class Nursery:

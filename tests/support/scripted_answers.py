@@ -13,9 +13,9 @@ from typing import Any
 
 Rule = dict[str, Any]
 
-_BEHIND_THE_TASK = re.compile(
-    "This is the context you're working with:|<recalled_memory>|<recalled_documents>"
-)
+_CONTEXT = "This is the context you're working with:"
+_MEMORY = re.compile("<recalled_memory>|<recalled_documents>")
+_BEHIND_THE_TASK = re.compile(f"{_CONTEXT}|{_MEMORY.pattern}")
 
 
 @dataclass
@@ -183,11 +183,22 @@ def answer_text(rule: Rule, entry: LoggedRequest) -> str:
         return str(rule["answer"])
     if "json" in rule:
         return json.dumps(rule["json"])
+    if rule.get("digest"):
+        return _digest_answer(entry)
     schema = _schema(entry.body)
     if schema is not None:
         return json.dumps(example_of(schema))
     lines = entry.task.splitlines()
     return f"answer to [{lines[0][:80] if lines else ''}]"
+
+
+def _digest_answer(entry: LoggedRequest) -> str:
+    """Tells whether task and context were the same, without what memory holds."""
+    said = "\n".join(_text(one.get("content")) for one in entry.messages if one["role"] == "user")
+    _, _, context = said.partition(_CONTEXT)
+    context = _MEMORY.split(context)[0].strip()
+    digest = hashlib.sha256(f"{entry.task}\n{context}".encode()).hexdigest()
+    return " ".join([entry.task.splitlines()[0], *(digest[at : at + 4] for at in range(0, 48, 4))])
 
 
 def tool_calls_of(rule: Rule, turn: int) -> list[dict[str, Any]]:

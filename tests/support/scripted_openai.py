@@ -13,6 +13,7 @@ The first rule that fits answers; without one the server echoes the task. A rule
   model         only for requests that name this model
   turn          only after this many tool results (a rule with tool_calls has 0 unless it says otherwise)
   times         how often it answers before the next rule gets its chance (failures: 1, answers: always)
+  digest        true: the task and a digest of it and of the context it was given, in thirteen words
   answer        text; "json": any value, sent as text; "tool_calls": [{"name", "arguments": {…}}]
   blocks        "plain" | "signature" | "content": the answer as gpt-oss content blocks (see scripted_answers.reasoning_block)
   finish_reason instead of "stop" or "tool_calls"

@@ -20,7 +20,7 @@ import src.worker.main as worker_main
 from src.bootstrap import Container
 from src.services.job_handler import JobHandler, JobKind
 from src.worker.jobs import job_handlers
-from tests.support import other_version
+from tests.support import fail_points, other_version, process_clock
 from tests.support.effect_job import EffectJob
 
 _CLONE_NEWPID = 0x20000000
@@ -46,6 +46,10 @@ def _start(order: dict[str, Any]) -> int:
             setattr(worker_main, "job_handlers", _with_effects)
         if other_version.VARIABLE in order["environment"]:
             other_version.become(order["environment"][other_version.VARIABLE])
+        if fail_points.VARIABLE in order["environment"]:
+            fail_points.install(order["environment"][fail_points.VARIABLE])
+        if process_clock.VARIABLE in order["environment"]:
+            process_clock.follow(order["environment"][process_clock.VARIABLE])
         worker_main.main()
         code = 0
     except SystemExit as exc:

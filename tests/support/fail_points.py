@@ -1,0 +1,98 @@
+"""Named moments in a worker's life at which a test lets it die, as by SIGKILL.
+
+Production has no such switch: a worker of the nursery with `KASAL_TEST_FAIL_POINT="task stored:3"` ends without a
+word when it has stored its third task.
+"""
+
+import functools
+import inspect
+import os
+import threading
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from dbos._sys_db import SystemDatabase
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from src.engines.crewai.llms.litellm_model import LiteLLMModel
+from src.engines.dbos import takeover
+from src.services.event_writer import EventWriter
+from src.services.memory_journal import MemoryJournal
+from src.services.memory_turns import MemoryTurns
+from src.services.run_journal import RunJournal
+from src.services.tool_ledger import DatabaseToolLedger
+
+VARIABLE = "KASAL_TEST_FAIL_POINT"
+KILLED_EXIT = 137
+
+
+class _Point(NamedTuple):
+    owner: Any
+    name: str
+    is_after: bool
+
+
+POINTS = {
+    "workflow claimed": _Point(SystemDatabase, "start_queued_workflows", True),
+    "run begun": _Point(RunJournal, "begin", True),
+    "task claimed": _Point(RunJournal, "claim", True),
+    "model answered": _Point(LiteLLMModel, "_answer", True),
+    "tool call noted": _Point(DatabaseToolLedger, "begin", True),
+    "tool call made": _Point(DatabaseToolLedger, "finish", False),
+    "tool result noted": _Point(DatabaseToolLedger, "finish", True),
+    "task done": _Point(RunJournal, "complete_task", False),
+    "task stored": _Point(RunJournal, "complete_task", True),
+    "events stored": _Point(EventWriter, "_store", True),
+    "before a commit": _Point(AsyncSession, "commit", False),
+    "after a commit": _Point(AsyncSession, "commit", True),
+    "memory claimed": _Point(MemoryTurns, "_claim", True),
+    "memory written": _Point(MemoryJournal, "saved", False),
+    "memory noted": _Point(MemoryJournal, "saved", True),
+    "run done": _Point(RunJournal, "finish", False),
+    "run ended": _Point(RunJournal, "finish", True),
+    "work given back": _Point(takeover, "give_back", True),
+}
+MEMORY_POINTS = {name for name in POINTS if name.startswith("memory")}
+
+
+def install(order: str) -> None:
+    """`order` is a name and how often it is passed: the last passing is the end."""
+    name, _, passings = order.rpartition(":")
+    point = POINTS[name]
+    work = getattr(point.owner, point.name)
+    setattr(point.owner, point.name, _deadly(work, _Fuse(int(passings)), point.is_after))
+
+
+class _Fuse:
+    def __init__(self, passings: int) -> None:
+        self._left = passings
+        self._lock = threading.Lock()
+
+    def burn(self) -> None:
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                # Not a signal: the first process of a namespace ignores those that it sends itself.
+                os._exit(KILLED_EXIT)
+
+
+def _deadly(work: Callable[..., Any], fuse: _Fuse, is_after: bool) -> Callable[..., Any]:
+    @functools.wraps(work)
+    async def wait(*args: Any, **options: Any) -> Any:
+        if not is_after:
+            fuse.burn()
+        result = await work(*args, **options)
+        if is_after:
+            fuse.burn()
+        return result
+
+    @functools.wraps(work)
+    def call(*args: Any, **options: Any) -> Any:
+        if not is_after:
+            fuse.burn()
+        result = work(*args, **options)
+        if is_after:
+            fuse.burn()
+        return result
+
+    return wait if inspect.iscoroutinefunction(work) else call
