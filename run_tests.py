@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from scripts import environment
+from scripts import environment, frontend
 
 PATHS = ["src", "tests", "alembic", "scripts", "benchmarks", "run_tests.py", "run_seeders.py"]
 MARKS = {
@@ -26,12 +26,13 @@ def main():
     for name, command in _steps(options):
         started = time.monotonic()
         print(f"\n── {name}", flush=True)
-        failed = subprocess.run(command, check=False, cwd=environment.ROOT).returncode != 0
-        results.append((name, failed, time.monotonic() - started))
+        code = subprocess.run(command, check=False, cwd=environment.ROOT).returncode
+        outcome = {0: "ok", frontend.SKIPPED: "skipped"}.get(code, "FAILED")
+        results.append((name, outcome, time.monotonic() - started))
     print()
-    for name, failed, took_s in results:
-        print(f"{'FAILED' if failed else 'ok':<8}{name:<16}{took_s:7.1f} s")
-    return 1 if any(failed for _, failed, _ in results) else 0
+    for name, outcome, took_s in results:
+        print(f"{outcome:<8}{name:<16}{took_s:7.1f} s")
+    return 1 if any(outcome == "FAILED" for _, outcome, _ in results) else 0
 
 
 def _parse_arguments():
@@ -58,6 +59,8 @@ def _steps(options):
         yield "lint", [*python, "ruff", "check", "--quiet", *paths]
     yield "types", [*python, "mypy", "src"]
     yield "floors", [sys.executable, "-c", _LINT_IMPORTS]
+    if not options.changed_since or frontend.is_concerned(options.changed_since):
+        yield "frontend", [*python, "scripts.frontend"]
     if tests:
         yield "tests", [*python, "pytest", *tests, *_pytest_options(options)]
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +21,7 @@ import httpx
 import watchfiles
 
 from src.cli.executions import after_start, load_crew_file
+from src.cli.frontend import Frontend, FrontendFailed
 from src.cli.output import note
 from src.cli.postgres import embedded_postgres
 from src.cli.session import Session
@@ -193,32 +193,14 @@ def _preparation(plan: Plan) -> str:
 
 def build_frontend() -> None:
     """Builds frontend/dist when npm is there and the sources changed since the last build."""
-    folder = ROOT / "frontend"
-    npm = shutil.which("npm")
-    if npm is None or not (folder / "package.json").exists():
+    frontend = Frontend(ROOT / "frontend")
+    if not frontend.can_be_built or frontend.is_built:
         return
-    stamp, state = folder / "dist" / ".built-from", _frontend_state(folder)
-    if stamp.exists() and stamp.read_text() == state:
-        return
-    _say("building the frontend")
-    install = "ci" if (folder / "package-lock.json").exists() else "install"
-    for arguments in (
-        [install, "--no-audit", "--no-fund", "--silent"],
-        ["run", "build", "--silent"],
-    ):
-        if subprocess.run([npm, *arguments], cwd=folder, check=False).returncode:
-            _say("the frontend could not be built; the API works without it")
-            return
-    stamp.write_text(state)
-
-
-def _frontend_state(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if parts[0] not in ("node_modules", "dist") and path.is_file():
-            digest.update(f"{'/'.join(parts)}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
+    _say("building the browser pages")
+    try:
+        frontend.build_once()
+    except FrontendFailed as exc:
+        _say(f"the browser pages could not be built ({exc}); the API works without them")
 
 
 def _watch_sources(supervisor: Supervisor, stop: threading.Event) -> None:

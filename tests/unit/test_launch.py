@@ -78,27 +78,6 @@ def test_owners_of_the_embedded_server_that_died_are_forgotten(tmp_path: Path) -
     assert path.read_text() == f"[{os.getpid()}]"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands in for npm")
-def test_the_frontend_is_built_once_for_each_state(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    npm = tmp_path / "bin" / "npm"
-    npm.parent.mkdir()
-    npm.write_text(f"#!/bin/sh\nmkdir -p dist\necho $1 >> {tmp_path}/calls\n")
-    npm.chmod(0o755)
-    folder = tmp_path / "frontend"
-    folder.mkdir()
-    (folder / "package.json").write_text("{}")
-    monkeypatch.setattr(launch, "ROOT", tmp_path)
-    monkeypatch.setattr(launch.shutil, "which", lambda _: str(npm))
-    launch.build_frontend()
-    launch.build_frontend()
-    assert (tmp_path / "calls").read_text().split() == ["install", "run"]
-    (folder / "main.tsx").write_text("1")
-    launch.build_frontend()
-    assert (tmp_path / "calls").read_text().split() == ["install", "run"] * 2
-
-
 def test_a_database_is_prepared_once_and_again_when_it_is_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
