@@ -29,8 +29,9 @@ export function GroupSwitch({ me }: { me: Me }) {
   return (
     <Menu position="top-start" width={224}>
       <Menu.Target>
-        <UnstyledButton className={classes.button ?? ""} aria-label="Group, colours and account">
+        <UnstyledButton className={classes.button ?? ""}>
           <span className={classes.words}>
+            <span className="visually-hidden">Group, colours and account: </span>
             <span className={classes.group}>{current?.name ?? "Group"}</span>
             <span className={classes.role}>{me.role}</span>
           </span>

@@ -47,7 +47,7 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "accent",
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: 6,
   autoContrast: true,
   colors: { accent, gray, dark },
   fontFamily: "'Inter Variable', system-ui, sans-serif",

@@ -39,10 +39,10 @@ function CrewCard({ crew }: { crew: Schema<"CrewSummary"> }) {
   return (
     <Link to="/crews/$id" params={{ id: crew.id }} className={classes.card ?? ""}>
       <span className={classes.name}>{crew.name}</span>
-      <Text size="sm" c="dimmed" lineClamp={2} className={classes.about ?? ""}>
+      <Text size="sm" c="dimmed" lineClamp={2}>
         {crew.description}
       </Text>
-      <Text size="xs" c="dimmed">
+      <Text size="xs" c="dimmed" className={classes.meta ?? ""}>
         v{crew.current_version} · changed <RelativeTime at={crew.updated_at} />
         {crew.seed_key !== null && " · example"}
       </Text>
