@@ -7,6 +7,8 @@ from src.api.strict_json import StrictRoute
 from src.core.dependencies import CurrentPrincipal, ExpectedVersion, IdempotencyKey, PageQuery
 from src.schemas.common import Page, RowId
 from src.schemas.crew import (
+    CrewChecked,
+    CrewCheckRequest,
     CrewCreate,
     CrewImport,
     CrewRead,
@@ -22,6 +24,7 @@ from src.schemas.versions import (
     VersionRead,
     VersionSummary,
 )
+from src.services.crew import CrewFilter
 
 router = APIRouter(prefix="/crews", tags=["crews"], route_class=StrictRoute)
 _MEDIA_TYPES = {"yaml": "application/yaml", "json": "application/json"}
@@ -29,10 +32,14 @@ _MEDIA_TYPES = {"yaml": "application/yaml", "json": "application/json"}
 
 @router.get("")
 async def list_crews(
-    container: ContainerDep, principal: CurrentPrincipal, paging: PageQuery
+    container: ContainerDep,
+    principal: CurrentPrincipal,
+    paging: PageQuery,
+    search: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
+    example: bool | None = None,
 ) -> Page[CrewSummary]:
     """Without their definitions."""
-    return await container.crews.list(principal, paging)
+    return await container.crews.list(principal, paging, CrewFilter(search, example))
 
 
 @router.post("", status_code=201, dependencies=[EDITOR])
@@ -42,6 +49,14 @@ async def create_crew(
     created = await container.crews.create(principal, body)
     response.headers["Location"] = f"/api/v1/crews/{created.id}"
     return created
+
+
+@router.post("/check")
+async def check_crew(
+    container: ContainerDep, principal: CurrentPrincipal, body: CrewCheckRequest
+) -> CrewChecked:
+    """What would keep a crew that somebody still draws from running; saves nothing."""
+    return await container.crews.check(principal, body)
 
 
 @router.post("/import", status_code=201, dependencies=[EDITOR])

@@ -22,7 +22,7 @@ from src.schemas.api_key import ApiKeyRead
 from src.schemas.approval import ApprovalRead
 from src.schemas.batch import BatchItemRead, BatchRead, BatchSummary
 from src.schemas.common import Page
-from src.schemas.crew import CrewRead, CrewSummary
+from src.schemas.crew import CrewChecked, CrewRead, CrewSummary
 from src.schemas.estimate import EstimateRead
 from src.schemas.execution import (
     EventPage,
@@ -122,6 +122,17 @@ def _list_events(id: str, *, after: int = 0, limit: int | None = None) -> Reques
     return Request("GET", path, read_as(EventPage), params=present(after=after, limit=limit))
 
 
+def _list_crews(
+    *,
+    limit: int | None = None,
+    cursor: str | None = None,
+    search: str | None = None,
+    example: bool | None = None,
+) -> Request[Page[CrewSummary]]:
+    params = present(limit=limit, cursor=cursor, search=search, example=example)
+    return Request("GET", "/crews", read_as(Page[CrewSummary]), params=params)
+
+
 def _get_crew_version(id: str, number: int) -> Request[VersionRead]:
     return Request("GET", at("/crews/{}/versions/{}", id, number), read_as(VersionRead))
 
@@ -148,6 +159,10 @@ def _diff_flow(id: str, *, from_version: int, to_version: int) -> Request[Defini
 def _rollback_flow(id: str, body: Body, *, version: int | None = None) -> Request[FlowRead]:
     path = at("/flows/{}/rollback", id)
     return Request("POST", path, read_as(FlowRead), json=dump(body), headers=if_match(version))
+
+
+def _check_crew(body: Body) -> Request[CrewChecked]:
+    return Request("POST", "/crews/check", read_as(CrewChecked), json=dump(body))
 
 
 def _import_crew(body: Body, *, idempotency_key: str | None = None) -> Request[CrewRead]:
@@ -330,7 +345,7 @@ class Operations:
     put_tool = operation(updates("/tools/{}", ToolRead, "PUT"))
     update_tool = operation(updates("/tools/{}", ToolRead))
 
-    list_crews = operation(lists("/crews", CrewSummary))
+    list_crews = operation(_list_crews)
     create_crew = operation(creates("/crews", CrewRead))
     get_crew = operation(gets("/crews/{}", CrewRead))
     update_crew = operation(updates("/crews/{}", CrewRead))
@@ -339,6 +354,7 @@ class Operations:
     get_crew_version = operation(_get_crew_version)
     diff_crew = operation(_diff_crew)
     rollback_crew = operation(_rollback_crew)
+    check_crew = operation(_check_crew)
     import_crew = operation(_import_crew)
     export_crew = operation(_export_crew)
 

@@ -1,8 +1,9 @@
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from src.core.text import ShortText
+from src.schemas.common import FieldProblem
 from src.schemas.crew_config import CrewDefinition
 from src.schemas.strict import Strict
 from src.schemas.versions import (
@@ -37,6 +38,14 @@ class CrewUpdate(VersionedUpdate):
     definition: SavedDefinition | None = Field(
         None, description="replaces the whole definition and makes a new version"
     )
+
+
+class CrewCheckRequest(Strict):
+    definition: SavedDefinition
+
+
+class CrewChecked(BaseModel):
+    problems: list[FieldProblem] = Field(description="what would keep it from running")
 
 
 class CrewSummary(VersionedSummary):

@@ -87,23 +87,48 @@ _CREW_FIELDS_NOT_TAKEN = {
 class AgentConfig(Strict):
     not_taken: ClassVar[Mapping[str, str]] = _AGENT_FIELDS_NOT_TAKEN
 
-    role: ShortText
-    goal: LongText
-    backstory: SafeText = ""
-    llm: Key | None = None
-    tools: list[Key] = Field(default_factory=list, max_length=64)
-    max_iter: int = Field(25, ge=1, le=200)
-    max_rpm: int | None = Field(None, ge=1, le=100_000)
-    max_execution_time: int | None = Field(None, ge=1, le=86_400, description="seconds")
-    max_retry_limit: int = Field(2, ge=0, le=10)
-    allow_delegation: bool = False
-    memory: bool = False
-    respect_context_window: bool = True
-    use_system_prompt: bool = True
-    inject_date: bool = False
-    system_template: LongText | None = None
-    prompt_template: LongText | None = None
-    response_template: LongText | None = None
+    role: ShortText = Field(description="who it is, in a few words: Market analyst")
+    goal: LongText = Field(description="what it is there for; may name {placeholders}")
+    backstory: SafeText = Field("", description="what it knows and how it works")
+    llm: Key | None = Field(None, description="the model it thinks with; null: that of the crew")
+    tools: list[Key] = Field(
+        default_factory=list, max_length=64, description="what it may call in every task"
+    )
+    max_iter: int = Field(
+        25, ge=1, le=200, description="steps of one task after which it has to answer"
+    )
+    max_rpm: int | None = Field(
+        None,
+        ge=1,
+        le=100_000,
+        description="calls of the model in a minute; null: as many as it takes",
+    )
+    max_execution_time: int | None = Field(
+        None, ge=1, le=86_400, description="seconds that one task may take; null: no limit"
+    )
+    max_retry_limit: int = Field(
+        2, ge=0, le=10, description="how often a task is tried again after an error"
+    )
+    allow_delegation: bool = Field(
+        False, description="it may ask the other agents, or pass work on to them"
+    )
+    memory: bool = Field(False, description="it recalls and keeps what it learns, run after run")
+    respect_context_window: bool = Field(
+        True, description="shortens what no longer fits into the model instead of failing"
+    )
+    use_system_prompt: bool = Field(
+        True, description="false: for models that know no system prompt"
+    )
+    inject_date: bool = Field(False, description="tells it today's date with every task")
+    system_template: LongText | None = Field(
+        None, description="instead of CrewAI's own system prompt; {{ .System }} stands for it"
+    )
+    prompt_template: LongText | None = Field(
+        None, description="around the task; {{ .Prompt }} stands for it"
+    )
+    response_template: LongText | None = Field(
+        None, description="around the answer; {{ .Response }} stands for it"
+    )
 
 
 class MinimumNumberGuardrail(Strict):
@@ -170,28 +195,42 @@ class HumanInput(Strict):
 class TaskConfig(Strict):
     not_taken: ClassVar[Mapping[str, str]] = _TASK_FIELDS_NOT_TAKEN
 
-    name: ShortText | None = None
-    description: LongText
-    expected_output: LongText
-    agent: Key | None = None
-    tools: list[Key] = Field(default_factory=list, max_length=64)
+    name: ShortText | None = Field(None, description="as people read it; null: its key")
+    description: LongText = Field(description="what is to be done; may name {placeholders}")
+    expected_output: LongText = Field(description="what a good answer looks like")
+    agent: Key | None = Field(
+        None, description="who does it; null: the manager of a hierarchical crew decides"
+    )
+    tools: list[Key] = Field(
+        default_factory=list, max_length=64, description="for this task, instead of the agent's own"
+    )
     context: list[Key] | None = Field(
         None, max_length=MAX_TASKS, description="null: all earlier outputs; []: none"
     )
-    async_execution: bool = False
+    async_execution: bool = Field(
+        False, description="the next task does not wait for it; a later one that reads it does"
+    )
     human_input: bool | HumanInput = Field(
         False, description="true: a person approves the answer; an object says more"
     )
     output_json: Key | dict[str, Any] | None = Field(
         None, description="a JSON schema, or the name of one in /output-schemas"
     )
-    output_pydantic: Key | dict[str, Any] | None = None
+    output_pydantic: Key | dict[str, Any] | None = Field(
+        None, description="as output_json, for crews that come from CrewAI code"
+    )
     guardrail: LongText | Guardrail | None = Field(
         None, description="a sentence is checked by a model, an object by its type"
     )
-    guardrails: list[LongText | Guardrail] = Field(default_factory=list, max_length=10)
-    guardrail_max_retries: int = Field(3, ge=0, le=10)
-    markdown: bool = False
+    guardrails: list[LongText | Guardrail] = Field(
+        default_factory=list,
+        max_length=10,
+        description="checks that the answer must pass, in order",
+    )
+    guardrail_max_retries: int = Field(
+        3, ge=0, le=10, description="how often an answer that fails a check is asked for again"
+    )
+    markdown: bool = Field(False, description="the answer is asked for as Markdown")
 
 
 class CanvasNode(BaseModel):
@@ -210,16 +249,37 @@ class CanvasEdge(BaseModel):
     target: Key
 
 
+class Place(Strict):
+    """Of a node on a canvas, in pixels."""
+
+    x: float = Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)
+    y: float = Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)
+
+
+class Layout(Strict):
+    """Where a canvas shows the agents and tasks of a YAML shape. It changes nothing of a run."""
+
+    agents: dict[Key, Place] = Field(default_factory=dict, max_length=MAX_AGENTS)
+    tasks: dict[Key, Place] = Field(default_factory=dict, max_length=MAX_TASKS)
+
+
 class CrewSettings(Strict):
     """What belongs to the crew as a whole, whichever way its agents and tasks are given."""
 
     not_taken: ClassVar[Mapping[str, str]] = _CREW_FIELDS_NOT_TAKEN
 
-    process: Process = Process.SEQUENTIAL
-    planning: bool = False
-    planning_llm: Key | None = None
-    manager_llm: Key | None = None
-    memory: bool = False
+    process: Process = Field(
+        Process.SEQUENTIAL,
+        description="sequential: one task after the other; hierarchical: a manager hands tasks out",
+    )
+    planning: bool = Field(False, description="a model plans all tasks before the first begins")
+    planning_llm: Key | None = Field(
+        None, description="the model that plans; null: that of the crew"
+    )
+    manager_llm: Key | None = Field(None, description="the model that leads a hierarchical crew")
+    memory: bool = Field(
+        False, description="all agents recall what earlier runs learned, and keep what they learn"
+    )
     model: Key | None = Field(None, description="for agents that name no llm")
 
 
@@ -228,5 +288,8 @@ class CrewDefinition(CrewSettings):
 
     agents_yaml: dict[Key, AgentConfig] | None = Field(None, max_length=MAX_AGENTS)
     tasks_yaml: dict[Key, TaskConfig] | None = Field(None, max_length=MAX_TASKS)
+    layout: Layout | None = Field(
+        None, description="where a canvas shows agents_yaml and tasks_yaml"
+    )
     nodes: list[CanvasNode] | None = Field(None, max_length=MAX_AGENTS + MAX_TASKS)
     edges: list[CanvasEdge] | None = Field(None, max_length=10_000)

@@ -11,6 +11,7 @@ MAX_CHARS = 1_000_000
 _DEFINITION = (
     "agents_yaml",
     "tasks_yaml",
+    "layout",
     "nodes",
     "edges",
     "process",

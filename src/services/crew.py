@@ -10,8 +10,11 @@ from src.core.cursor import CursorSigner
 from src.core.errors import NotAvailable
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
+from src.repositories.crew import CrewFilter as CrewFilter
 from src.repositories.crew import CrewRepository
 from src.schemas.crew import (
+    CrewChecked,
+    CrewCheckRequest,
     CrewCreate,
     CrewImport,
     CrewRead,
@@ -39,11 +42,14 @@ class CrewService(VersionedService[CrewCreate, CrewUpdate, CrewSummary, CrewRead
         database: Database,
         cursors: CursorSigner,
         clock: Clock,
-        check: Check | None = None,
+        check: Check,
     ) -> None:
         """`check` finds what would keep a definition from running; saving goes ahead all the same."""
         super().__init__(database, cursors, clock)
         self._check = check
+
+    async def check(self, principal: Principal, body: CrewCheckRequest) -> CrewChecked:
+        return CrewChecked(problems=await self._check(principal, body.definition))
 
     async def import_(
         self, principal: Principal, body: CrewImport, idempotency_key: str | None
@@ -71,4 +77,4 @@ class CrewService(VersionedService[CrewCreate, CrewUpdate, CrewSummary, CrewRead
         return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
 
     async def _problems(self, principal: Principal, definition: CrewDefinition) -> Problems:
-        return [] if self._check is None else await self._check(principal, definition)
+        return await self._check(principal, definition)

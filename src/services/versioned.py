@@ -1,7 +1,9 @@
 """The use cases of a noun with versions: every change of a definition makes one that never changes again."""
 
 import json
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -32,6 +34,14 @@ R = TypeVar("R", bound=VersionedRead)
 Problems = list[FieldProblem]
 
 
+class Wanted(Protocol):
+    """A frozen dataclass: which rows of a list, as the repository knows them."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def where(self) -> Sequence[Any]: ...
+
+
 class VersionedService(Generic[C, U, S, R]):
     """A subclass names its repository and its schemas, and says what it checks."""
 
@@ -44,12 +54,22 @@ class VersionedService(Generic[C, U, S, R]):
         self._cursors = cursors
         self._clock = clock
 
-    async def list(self, principal: Principal, paging: Paging) -> Page[S]:
-        scope = ListScope(principal.group_id, self.repository.model.__tablename__)
+    async def list(
+        self, principal: Principal, paging: Paging, wanted: Wanted | None = None
+    ) -> Page[S]:
+        filters = {} if wanted is None else asdict(wanted)
+        scope = ListScope(
+            principal.group_id,
+            self.repository.model.__tablename__,
+            tuple((name, None if value is None else str(value)) for name, value in filters.items()),
+        )
         before = read_cursor(self._cursors, paging, scope)
         async with self._database.read() as uow:
             rows = await uow.repo(self.repository).page(
-                principal.group_id, limit=paging.limit + 1, before=before
+                principal.group_id,
+                limit=paging.limit + 1,
+                before=before,
+                where=() if wanted is None else wanted.where(),
             )
             return page_of(
                 rows, paging.limit, self._summary, lambda row: row.id, self._cursors, scope

@@ -210,3 +210,54 @@ async def test_saving_says_what_would_keep_a_crew_from_running(client: httpx.Asy
 async def test_a_missing_input_is_no_problem_of_a_saved_crew(client: httpx.AsyncClient) -> None:
     created = await client.post("/crews", json=CREW)
     assert created.json()["problems"] == []
+
+
+async def test_what_somebody_still_draws_is_checked_without_saving(
+    client: httpx.AsyncClient,
+) -> None:
+    drawn = {
+        "nodes": [
+            {"id": "zoe", "type": "agentNode", "data": {"role": "", "goal": "Find"}},
+            {"id": "look", "type": "taskNode", "data": {**TASKS["second_by_name"], "agent": "abe"}},
+        ]
+    }
+    before = (await client.get("/crews")).json()
+    checked = await client.post("/crews/check", json={"definition": drawn})
+    assert checked.status_code == 200, checked.text
+    assert {problem["pointer"] for problem in checked.json()["problems"]} == {
+        "/nodes/0/data/role",
+        "/nodes/1/data/agent",
+    }
+    assert (await client.get("/crews")).json() == before
+
+
+async def test_places_on_a_canvas_belong_to_a_crew_and_travel_with_it(
+    client: httpx.AsyncClient,
+) -> None:
+    layout = {"agents": {"zoe": {"x": 1.5, "y": -2}}, "tasks": {}}
+    crew = {"name": "Placed", "definition": {**CREW["definition"], "layout": layout}}
+    created = (await client.post("/crews", json=crew)).json()
+    assert (created["definition"]["layout"], created["problems"]) == (layout, [])
+    text = (await client.get(f"/crews/{created['id']}/export")).text
+    imported = await client.post("/crews/import", json={"document": text})
+    assert imported.json()["definition"]["layout"] == layout
+
+
+async def test_crews_are_found_by_what_they_are_called_and_about(
+    each_container: Container,
+) -> None:
+    async with client_of(each_container) as client:
+        for name, about in (("Turnover 100%", ""), ("Brief", "of TURNOVER"), ("Other", "a 100 b")):
+            await client.post("/crews", json={**CREW, "name": name, "description": about})
+
+        async def found(**wanted: str) -> list[str]:
+            page = (await client.get("/crews", params=wanted)).json()
+            return [crew["name"] for crew in page["items"]]
+
+        assert await found(search="turnover") == ["Brief", "Turnover 100%"]
+        assert await found(search="100%") == ["Turnover 100%"]
+        assert await found(search="turnover", limit="1") == ["Brief"]
+        assert await found(example="false") == ["Other", "Brief", "Turnover 100%"]
+        page = (await client.get("/crews", params={"search": "turnover", "limit": "1"})).json()
+        other = await client.get("/crews", params={"cursor": page["next_cursor"]})
+        assert other.status_code == 400

@@ -77,6 +77,7 @@ SAMPLES: dict[str, Sample] = {
     "DELETE /tasks/{id}": Sample(204, path={"id": "$task"}),
     "GET /crews": Sample(),
     "POST /crews": Sample(201, {"name": "New", "definition": DEFINITION}),
+    "POST /crews/check": Sample(json={"definition": DEFINITION}),
     "POST /crews/import": Sample(201, {"document": DEFINITION}),
     "GET /crews/{id}": Sample(path={"id": "$crew"}),
     "PATCH /crews/{id}": Sample(path={"id": "$crew"}, json={"name": "Changed"}),

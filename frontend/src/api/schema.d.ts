@@ -276,6 +276,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crews/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Crew
+         * @description What would keep a crew that somebody still draws from running; saves nothing.
+         */
+        post: operations["check_crew_api_v1_crews_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crews/import": {
         parameters: {
             query?: never;
@@ -432,6 +452,26 @@ export interface paths {
          * @description What such a run will probably take; starts nothing.
          */
         post: operations["estimate_execution_api_v1_executions_estimate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Execution
+         * @description Which inputs such a run needs, with values to begin with, and which models it calls; starts nothing.
+         */
+        post: operations["preview_execution_api_v1_executions_preview_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1388,6 +1428,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Model
+         * @description Asks the model one small question with the keys that a run would have. What came of it is the `result`
+         *     of the job: `ok`, `latency_ms`, and `error` with a code and what to do.
+         */
+        post: operations["test_model_api_v1_models_test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{id}": {
         parameters: {
             query?: never;
@@ -1874,62 +1935,94 @@ export interface components {
         AgentConfig: {
             /**
              * Allow Delegation
+             * @description it may ask the other agents, or pass work on to them
              * @default false
              */
             allow_delegation: boolean;
             /**
              * Backstory
+             * @description what it knows and how it works
              * @default
              */
             backstory: string;
-            /** Goal */
+            /**
+             * Goal
+             * @description what it is there for; may name {placeholders}
+             */
             goal: string;
             /**
              * Inject Date
+             * @description tells it today's date with every task
              * @default false
              */
             inject_date: boolean;
-            /** Llm */
+            /**
+             * Llm
+             * @description the model it thinks with; null: that of the crew
+             */
             llm?: string | null;
             /**
              * Max Execution Time
-             * @description seconds
+             * @description seconds that one task may take; null: no limit
              */
             max_execution_time?: number | null;
             /**
              * Max Iter
+             * @description steps of one task after which it has to answer
              * @default 25
              */
             max_iter: number;
             /**
              * Max Retry Limit
+             * @description how often a task is tried again after an error
              * @default 2
              */
             max_retry_limit: number;
-            /** Max Rpm */
+            /**
+             * Max Rpm
+             * @description calls of the model in a minute; null: as many as it takes
+             */
             max_rpm?: number | null;
             /**
              * Memory
+             * @description it recalls and keeps what it learns, run after run
              * @default false
              */
             memory: boolean;
-            /** Prompt Template */
+            /**
+             * Prompt Template
+             * @description around the task; {{ .Prompt }} stands for it
+             */
             prompt_template?: string | null;
             /**
              * Respect Context Window
+             * @description shortens what no longer fits into the model instead of failing
              * @default true
              */
             respect_context_window: boolean;
-            /** Response Template */
+            /**
+             * Response Template
+             * @description around the answer; {{ .Response }} stands for it
+             */
             response_template?: string | null;
-            /** Role */
+            /**
+             * Role
+             * @description who it is, in a few words: Market analyst
+             */
             role: string;
-            /** System Template */
+            /**
+             * System Template
+             * @description instead of CrewAI's own system prompt; {{ .System }} stands for it
+             */
             system_template?: string | null;
-            /** Tools */
+            /**
+             * Tools
+             * @description what it may call in every task
+             */
             tools?: string[];
             /**
              * Use System Prompt
+             * @description false: for models that know no system prompt
              * @default true
              */
             use_system_prompt: boolean;
@@ -2209,7 +2302,10 @@ export interface components {
         /** BatchItemRead */
         BatchItemRead: {
             error: components["schemas"]["ErrorRead"] | null;
-            /** Execution Id */
+            /**
+             * Execution Id
+             * @description null until it runs, and once that run was deleted
+             */
             execution_id: string | null;
             /**
              * Index
@@ -2233,7 +2329,8 @@ export interface components {
         BatchItemStatus: "waiting" | "running" | "completed" | "failed" | "cancelled";
         /**
          * BatchOptions
-         * @description What every row's run is started with, as in POST /executions.
+         * @description What every row's run is started with, as in POST /executions. A flow takes neither model nor budget: its
+         *     nodes have them.
          */
         BatchOptions: {
             /** @description of each row's run */
@@ -2267,9 +2364,11 @@ export interface components {
              */
             created_at: string;
             /** Crew Id */
-            crew_id: string;
+            crew_id: string | null;
             /** Finished At */
             finished_at: string | null;
+            /** Flow Id */
+            flow_id: string | null;
             /** Group Id */
             group_id: string;
             /** Id */
@@ -2322,9 +2421,11 @@ export interface components {
              */
             created_at: string;
             /** Crew Id */
-            crew_id: string;
+            crew_id: string | null;
             /** Finished At */
             finished_at: string | null;
+            /** Flow Id */
+            flow_id: string | null;
             /** Group Id */
             group_id: string;
             /** Id */
@@ -2452,6 +2553,18 @@ export interface components {
             /** Pinned */
             pinned: number;
         };
+        /** CrewCheckRequest */
+        CrewCheckRequest: {
+            definition: components["schemas"]["CrewDefinition"];
+        };
+        /** CrewChecked */
+        CrewChecked: {
+            /**
+             * Problems
+             * @description what would keep it from running
+             */
+            problems: components["schemas"]["FieldProblem"][];
+        };
         /** CrewCreate */
         CrewCreate: {
             definition: components["schemas"]["CrewDefinition"];
@@ -2480,10 +2593,16 @@ export interface components {
             } | null;
             /** Edges */
             edges?: components["schemas"]["CanvasEdge"][] | null;
-            /** Manager Llm */
+            /** @description where a canvas shows agents_yaml and tasks_yaml */
+            layout?: components["schemas"]["Layout"] | null;
+            /**
+             * Manager Llm
+             * @description the model that leads a hierarchical crew
+             */
             manager_llm?: string | null;
             /**
              * Memory
+             * @description all agents recall what earlier runs learned, and keep what they learn
              * @default false
              */
             memory: boolean;
@@ -2496,12 +2615,19 @@ export interface components {
             nodes?: components["schemas"]["CanvasNode"][] | null;
             /**
              * Planning
+             * @description a model plans all tasks before the first begins
              * @default false
              */
             planning: boolean;
-            /** Planning Llm */
+            /**
+             * Planning Llm
+             * @description the model that plans; null: that of the crew
+             */
             planning_llm?: string | null;
-            /** @default sequential */
+            /**
+             * @description sequential: one task after the other; hierarchical: a manager hands tasks out
+             * @default sequential
+             */
             process: components["schemas"]["Process"];
             /** Tasks Yaml */
             tasks_yaml?: {
@@ -2841,10 +2967,16 @@ export interface components {
             inputs?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
-            /** Manager Llm */
+            /** @description where a canvas shows agents_yaml and tasks_yaml */
+            layout?: components["schemas"]["Layout"] | null;
+            /**
+             * Manager Llm
+             * @description the model that leads a hierarchical crew
+             */
             manager_llm?: string | null;
             /**
              * Memory
+             * @description all agents recall what earlier runs learned, and keep what they learn
              * @default false
              */
             memory: boolean;
@@ -2857,10 +2989,14 @@ export interface components {
             nodes?: components["schemas"]["CanvasNode"][] | null;
             /**
              * Planning
+             * @description a model plans all tasks before the first begins
              * @default false
              */
             planning: boolean;
-            /** Planning Llm */
+            /**
+             * Planning Llm
+             * @description the model that plans; null: that of the crew
+             */
             planning_llm?: string | null;
             /**
              * Priority
@@ -2868,7 +3004,10 @@ export interface components {
              * @default 5
              */
             priority: number;
-            /** @default sequential */
+            /**
+             * @description sequential: one task after the other; hierarchical: a manager hands tasks out
+             * @default sequential
+             */
             process: components["schemas"]["Process"];
             /** Run Name */
             run_name?: string | null;
@@ -3001,7 +3140,10 @@ export interface components {
         FiringRead: {
             /** Detail */
             detail: string;
-            /** Execution Id */
+            /**
+             * Execution Id
+             * @description null where it started none, or that run was deleted
+             */
             execution_id: string | null;
             /**
              * Fire At
@@ -3531,6 +3673,20 @@ export interface components {
             limit: number;
             /** Query */
             query: string;
+        };
+        /**
+         * Layout
+         * @description Where a canvas shows the agents and tasks of a YAML shape. It changes nothing of a run.
+         */
+        Layout: {
+            /** Agents */
+            agents?: {
+                [key: string]: components["schemas"]["Place"];
+            };
+            /** Tasks */
+            tasks?: {
+                [key: string]: components["schemas"]["Place"];
+            };
         };
         /**
          * LengthGuardrail
@@ -4214,6 +4370,15 @@ export interface components {
             /** Tokens Per Minute */
             tokens_per_minute?: number | null;
         };
+        /** ModelTest */
+        ModelTest: {
+            /**
+             * Model
+             * @description a model of the list by its key, or provider/name
+             * @example openai/gpt-4o-mini
+             */
+            model: string;
+        };
         /**
          * ModelWaits
          * @description How often calls of a model waited for its rate limit, ever.
@@ -4540,6 +4705,16 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * Place
+         * @description Of a node on a canvas, in pixels.
+         */
+        Place: {
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+        };
+        /**
          * Position
          * @description Where somebody drew it.
          */
@@ -4548,6 +4723,22 @@ export interface components {
             x: number;
             /** Y */
             y: number;
+        };
+        /** PreviewInput */
+        PreviewInput: {
+            /** Name */
+            name: string;
+            /** Source */
+            source?: ("last_run" | "example") | null;
+            /** @description to begin with; null where nothing is known */
+            value?: components["schemas"]["JsonValue"];
+        };
+        /** PreviewModel */
+        PreviewModel: {
+            /** Key */
+            key: string;
+            /** Provider */
+            provider: string;
         };
         /**
          * Problem
@@ -4838,7 +5029,8 @@ export interface components {
         };
         /**
          * RunOptions
-         * @description What each run is started with, as in POST /executions.
+         * @description What each run is started with, as in POST /executions. A flow takes neither model nor budget: its nodes
+         *     have them.
          */
         RunOptions: {
             budget?: components["schemas"]["Budget"];
@@ -4862,6 +5054,24 @@ export interface components {
              */
             version?: number | null;
         };
+        /**
+         * RunPreview
+         * @description What a run asks for, and whom.
+         */
+        RunPreview: {
+            /**
+             * Inputs
+             * @description what the crew's texts name, in the order in which they do
+             */
+            inputs: components["schemas"]["PreviewInput"][];
+            /**
+             * Models
+             * @description each once
+             */
+            models: components["schemas"]["PreviewModel"][];
+            /** Warnings */
+            warnings?: string[];
+        };
         /** ScheduleCreate */
         ScheduleCreate: {
             /**
@@ -4871,8 +5081,11 @@ export interface components {
             at?: string | null;
             /** @default latest */
             catch_up: components["schemas"]["CatchUp"];
-            /** Crew Id */
-            crew_id: string;
+            /**
+             * Crew Id
+             * @description this, or flow_id
+             */
+            crew_id?: string | null;
             /**
              * Cron
              * @example 0 7 * * MON-FRI
@@ -4883,6 +5096,11 @@ export interface components {
              * @description once, so much later
              */
             delay_s?: number | null;
+            /**
+             * Flow Id
+             * @description this, or crew_id
+             */
+            flow_id?: string | null;
             /** Name */
             name: string;
             /** @default skip */
@@ -4912,9 +5130,11 @@ export interface components {
              */
             created_at: string;
             /** Crew Id */
-            crew_id: string;
+            crew_id: string | null;
             /** Cron */
             cron: string | null;
+            /** Flow Id */
+            flow_id: string | null;
             /** Group Id */
             group_id: string;
             /** Id */
@@ -5050,10 +5270,14 @@ export interface components {
         };
         /** TaskConfig */
         "TaskConfig-Input": {
-            /** Agent */
+            /**
+             * Agent
+             * @description who does it; null: the manager of a hierarchical crew decides
+             */
             agent?: string | null;
             /**
              * Async Execution
+             * @description the next task does not wait for it; a later one that reads it does
              * @default false
              */
             async_execution: boolean;
@@ -5062,9 +5286,15 @@ export interface components {
              * @description null: all earlier outputs; []: none
              */
             context?: string[] | null;
-            /** Description */
+            /**
+             * Description
+             * @description what is to be done; may name {placeholders}
+             */
             description: string;
-            /** Expected Output */
+            /**
+             * Expected Output
+             * @description what a good answer looks like
+             */
             expected_output: string;
             /**
              * Guardrail
@@ -5073,10 +5303,14 @@ export interface components {
             guardrail?: string | (components["schemas"]["MinimumNumberGuardrail"] | components["schemas"]["LengthGuardrail"] | components["schemas"]["ContainsGuardrail"] | components["schemas"]["JsonGuardrail"] | components["schemas"]["LlmGuardrail"]) | null;
             /**
              * Guardrail Max Retries
+             * @description how often an answer that fails a check is asked for again
              * @default 3
              */
             guardrail_max_retries: number;
-            /** Guardrails */
+            /**
+             * Guardrails
+             * @description checks that the answer must pass, in order
+             */
             guardrails?: (string | (components["schemas"]["MinimumNumberGuardrail"] | components["schemas"]["LengthGuardrail"] | components["schemas"]["ContainsGuardrail"] | components["schemas"]["JsonGuardrail"] | components["schemas"]["LlmGuardrail"]))[];
             /**
              * Human Input
@@ -5086,10 +5320,14 @@ export interface components {
             human_input: boolean | components["schemas"]["HumanInput"];
             /**
              * Markdown
+             * @description the answer is asked for as Markdown
              * @default false
              */
             markdown: boolean;
-            /** Name */
+            /**
+             * Name
+             * @description as people read it; null: its key
+             */
             name?: string | null;
             /**
              * Output Json
@@ -5098,19 +5336,29 @@ export interface components {
             output_json?: string | {
                 [key: string]: unknown;
             } | null;
-            /** Output Pydantic */
+            /**
+             * Output Pydantic
+             * @description as output_json, for crews that come from CrewAI code
+             */
             output_pydantic?: string | {
                 [key: string]: unknown;
             } | null;
-            /** Tools */
+            /**
+             * Tools
+             * @description for this task, instead of the agent's own
+             */
             tools?: string[];
         };
         /** TaskConfig */
         "TaskConfig-Output": {
-            /** Agent */
+            /**
+             * Agent
+             * @description who does it; null: the manager of a hierarchical crew decides
+             */
             agent?: string | null;
             /**
              * Async Execution
+             * @description the next task does not wait for it; a later one that reads it does
              * @default false
              */
             async_execution: boolean;
@@ -5119,9 +5367,15 @@ export interface components {
              * @description null: all earlier outputs; []: none
              */
             context?: string[] | null;
-            /** Description */
+            /**
+             * Description
+             * @description what is to be done; may name {placeholders}
+             */
             description: string;
-            /** Expected Output */
+            /**
+             * Expected Output
+             * @description what a good answer looks like
+             */
             expected_output: string;
             /**
              * Guardrail
@@ -5130,10 +5384,14 @@ export interface components {
             guardrail?: string | (components["schemas"]["MinimumNumberGuardrail"] | components["schemas"]["LengthGuardrail"] | components["schemas"]["ContainsGuardrail"] | components["schemas"]["JsonGuardrail"] | components["schemas"]["LlmGuardrail"]) | null;
             /**
              * Guardrail Max Retries
+             * @description how often an answer that fails a check is asked for again
              * @default 3
              */
             guardrail_max_retries: number;
-            /** Guardrails */
+            /**
+             * Guardrails
+             * @description checks that the answer must pass, in order
+             */
             guardrails?: (string | (components["schemas"]["MinimumNumberGuardrail"] | components["schemas"]["LengthGuardrail"] | components["schemas"]["ContainsGuardrail"] | components["schemas"]["JsonGuardrail"] | components["schemas"]["LlmGuardrail"]))[];
             /**
              * Human Input
@@ -5143,10 +5401,14 @@ export interface components {
             human_input: boolean | components["schemas"]["HumanInput"];
             /**
              * Markdown
+             * @description the answer is asked for as Markdown
              * @default false
              */
             markdown: boolean;
-            /** Name */
+            /**
+             * Name
+             * @description as people read it; null: its key
+             */
             name?: string | null;
             /**
              * Output Json
@@ -5155,11 +5417,17 @@ export interface components {
             output_json?: string | {
                 [key: string]: unknown;
             } | null;
-            /** Output Pydantic */
+            /**
+             * Output Pydantic
+             * @description as output_json, for crews that come from CrewAI code
+             */
             output_pydantic?: string | {
                 [key: string]: unknown;
             } | null;
-            /** Tools */
+            /**
+             * Tools
+             * @description for this task, instead of the agent's own
+             */
             tools?: string[];
         };
         /** TaskCreate */
@@ -5309,18 +5577,29 @@ export interface components {
          * @description The same for every repetition of a delivery.
          */
         TriggerAnswer: {
-            /** Execution Id */
-            execution_id: string;
+            /**
+             * Execution Id
+             * @description null for one that was deleted since
+             */
+            execution_id: string | null;
         };
         /** TriggerCreate */
         TriggerCreate: {
-            /** Crew Id */
-            crew_id: string;
+            /**
+             * Crew Id
+             * @description this, or flow_id
+             */
+            crew_id?: string | null;
             /**
              * Enabled
              * @default true
              */
             enabled: boolean;
+            /**
+             * Flow Id
+             * @description this, or crew_id
+             */
+            flow_id?: string | null;
             /**
              * Mapping
              * @description input -> JMESPath over the payload of the call, such as `issue.title`; `@` is all of it
@@ -5345,9 +5624,11 @@ export interface components {
              */
             created_at: string;
             /** Crew Id */
-            crew_id: string;
+            crew_id: string | null;
             /** Enabled */
             enabled: boolean;
+            /** Flow Id */
+            flow_id: string | null;
             /** Group Id */
             group_id: string;
             /** Id */
@@ -5401,9 +5682,11 @@ export interface components {
              */
             created_at: string;
             /** Crew Id */
-            crew_id: string;
+            crew_id: string | null;
             /** Enabled */
             enabled: boolean;
+            /** Flow Id */
+            flow_id: string | null;
             /** Group Id */
             group_id: string;
             /** Id */
@@ -5444,10 +5727,18 @@ export interface components {
          * @description Whoever changes it is from then on the one in whose name it runs.
          */
         TriggerUpdate: {
-            /** Crew Id */
+            /**
+             * Crew Id
+             * @description in place of what it started before
+             */
             crew_id?: string;
             /** Enabled */
             enabled?: boolean;
+            /**
+             * Flow Id
+             * @description in place of what it started before
+             */
+            flow_id?: string;
             /**
              * Mapping
              * @description replaces the whole mapping
@@ -5587,7 +5878,7 @@ export interface components {
          * WebhookEvent
          * @enum {string}
          */
-        WebhookEvent: "execution_completed" | "execution_failed" | "execution_cancelled" | "approval_requested" | "approval_decided" | "schedule_paused";
+        WebhookEvent: "execution_completed" | "execution_failed" | "execution_cancelled" | "approval_requested" | "approval_decided" | "batch_done" | "batch_cancelled" | "schedule_paused";
         /**
          * WebhookRead
          * @description What became of its deliveries: GET /jobs?subject=<id>.
@@ -6319,8 +6610,16 @@ export interface operations {
                      * @default 5
                      */
                     concurrency?: number;
-                    /** Crew Id */
-                    crew_id: string;
+                    /**
+                     * Crew Id
+                     * @description this, or flow_id
+                     */
+                    crew_id?: string | null;
+                    /**
+                     * Flow Id
+                     * @description this, or crew_id
+                     */
+                    flow_id?: string | null;
                     /**
                      * Items
                      * @description the inputs of each row
@@ -6330,7 +6629,8 @@ export interface operations {
                     name: string;
                     /**
                      * BatchOptions
-                     * @description What every row's run is started with, as in POST /executions.
+                     * @description What every row's run is started with, as in POST /executions. A flow takes neither model nor budget: its
+                     *     nodes have them.
                      */
                     request?: {
                         /**
@@ -6367,13 +6667,21 @@ export interface operations {
                      * @default 5
                      */
                     concurrency?: number;
-                    /** Crew Id */
-                    crew_id: string;
+                    /**
+                     * Crew Id
+                     * @description this, or flow_id
+                     */
+                    crew_id?: string | null;
                     /**
                      * Format: binary
                      * @description JSON lines, or CSV with the names of the inputs in the first line
                      */
                     file: string;
+                    /**
+                     * Flow Id
+                     * @description this, or crew_id
+                     */
+                    flow_id?: string | null;
                     /** @description follows from the file's name */
                     format?: ("jsonl" | "csv") | null;
                     /** Max Tokens */
@@ -6686,6 +6994,8 @@ export interface operations {
     list_crews_api_v1_crews_get: {
         parameters: {
             query?: {
+                search?: string | null;
+                example?: boolean | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -6746,6 +7056,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CrewRead"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    check_crew_api_v1_crews_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CrewCheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewChecked"];
                 };
             };
             /** @description Client Error */
@@ -7285,6 +7639,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EstimateRead"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    preview_execution_api_v1_executions_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExecutionCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPreview"];
                 };
             };
             /** @description Client Error */
@@ -10667,6 +11065,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelConfigRead"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    test_model_api_v1_models_test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelTest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRead"];
                 };
             };
             /** @description Client Error */
