@@ -21,6 +21,7 @@ from src.services.api_key import ApiKeyService
 from src.services.approval import ApprovalService
 from src.services.approval_effects import ApprovalEffects
 from src.services.batch import BatchService
+from src.services.batch_source import BatchSources
 from src.services.catalogue import CatalogueService
 from src.services.credentials import CredentialService
 from src.services.crew import CrewService
@@ -239,11 +240,10 @@ class Container:
             self.database,
             self.cursors,
             self.clock,
-            plan_crew,
-            crew_inputs,
-            self.catalogues,
+            BatchSources(self.database, plan_crew, crew_inputs, self.catalogues, self.flow_check),
             self.executions,
             self.jobs,
+            self.webhook_outbox,
         )
 
     @cached_property

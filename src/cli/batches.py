@@ -1,11 +1,11 @@
-"""`kasal batches …`: one crew over the rows of a dataset."""
+"""`kasal batches …`: one crew or flow over the rows of a dataset."""
 
 import time
 from pathlib import Path
 
 import click
 
-from src.cli.named import crew_id
+from src.cli.named import source_of
 from src.cli.output import (
     cell,
     clean,
@@ -36,16 +36,17 @@ _FORMATS = click.Choice(["jsonl", "csv"])
 
 @click.group(cls=ClientGroup)
 def batches() -> None:
-    """One crew over the rows of a dataset."""
+    """One crew or flow over the rows of a dataset."""
 
 
 @batches.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--crew", required=True, help="Saved crew (id or name).")
+@click.option("--crew", help="Saved crew (id or name).")
+@click.option("--flow", help="Saved flow (id or name), in place of a crew.")
 @click.option("--name", help="In place of the file's name.")
 @click.option("--format", type=_FORMATS, help="Follows from the file's name.")
 @click.option("--concurrency", type=int, help="How many rows run at once; 5 when left out.")
-@click.option("--version", type=int, help="Of the crew; the newest when left out.")
+@click.option("--version", type=int, help="Of the crew or flow; the newest when left out.")
 @click.option("--model", help="In place of the crew's default model.")
 @click.option("--priority", type=int, help="1 runs first, 100 last.")
 @click.option("--max-usd", type=float, help="Budget of each row.")
@@ -56,18 +57,19 @@ def start(
     session: Session,
     /,
     file: Path,
-    crew: str,
+    crew: str | None,
+    flow: str | None,
     name: str | None,
     stay: bool,
     **fields: str | float | None,
 ) -> None:
-    """Run a crew over a FILE of JSON lines or CSV (its first line names the inputs)."""
+    """Run a crew or a flow over a FILE of JSON lines or CSV (its first line names the inputs)."""
     with session.client() as client:
         batch = client.upload_batch(
             file.name,
             file.read_bytes(),
             name=name or file.stem,
-            crew_id=crew_id(client, crew),
+            **source_of(client, crew, flow),
             fields=fields,
         )
         if stay:

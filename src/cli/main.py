@@ -16,6 +16,7 @@ from src.cli.jobs import jobs
 from src.cli.knowledge import knowledge
 from src.cli.limits import limits
 from src.cli.memory import memory
+from src.cli.schedules import schedules
 from src.cli.session import Session
 from src.cli.triggers import triggers
 from src.cli.webhooks import webhooks
@@ -37,6 +38,7 @@ for _command in (
     executions,
     approvals,
     batches,
+    schedules,
     crews,
     flows,
     agents,

@@ -21,6 +21,17 @@ def flow_id(client: KasalClient, flow: str) -> str:
     return _id_of("flow", flow, client.pages(client.list_flows, limit=200))
 
 
+def source_of(client: KasalClient, crew: str | None, flow: str | None) -> dict[str, str]:
+    """The field of a body that says what is to be started."""
+    if (crew is None) == (flow is None):
+        raise click.UsageError("name either a crew or, with --flow, a flow")
+    return (
+        {"crew_id": crew_id(client, crew)}
+        if crew is not None
+        else {"flow_id": flow_id(client, str(flow))}
+    )
+
+
 def _id_of(noun: str, wanted: str, rows: Iterable[V]) -> str:
     """An id stays as it is; a name must be that of exactly one of the rows, which are read for it alone."""
     if len(wanted) == 36 and wanted.count("-") == 4:

@@ -1,10 +1,10 @@
-"""`kasal triggers …`: addresses that start a crew when they are called with a signature."""
+"""`kasal triggers …`: addresses that start a crew or a flow when they are called with a signature."""
 
 from datetime import datetime
 
 import click
 
-from src.cli.named import crew_id
+from src.cli.named import source_of
 from src.cli.output import note, print_fields, print_json, print_table
 from src.cli.session import ClientGroup, Session
 from src.schemas.signing_secret import SecretShown
@@ -20,7 +20,7 @@ _COLUMNS = {
 
 @click.group(cls=ClientGroup)
 def triggers() -> None:
-    """Addresses that start a crew when another system calls them."""
+    """Addresses that start a crew or a flow when another system calls them."""
 
 
 @triggers.command("list")
@@ -38,7 +38,8 @@ def list_(session: Session, limit: int) -> None:
 
 @triggers.command()
 @click.argument("name")
-@click.argument("crew")
+@click.argument("crew", required=False)
+@click.option("--flow", help="Saved flow (id or name), in place of a crew.")
 @click.option(
     "--map",
     "mapping",
@@ -47,8 +48,10 @@ def list_(session: Session, limit: int) -> None:
     help="An input from the payload, such as title=issue.title; INPUT=@ is all of it. Repeatable.",
 )
 @click.pass_obj
-def create(session: Session, name: str, crew: str, mapping: tuple[str, ...]) -> None:
-    """Start CREW, an id or a name, at a signed call. Shows the secret, once."""
+def create(
+    session: Session, name: str, crew: str | None, flow: str | None, mapping: tuple[str, ...]
+) -> None:
+    """Start CREW, an id or a name, or a flow at a signed call. Shows the secret, once."""
     pairs = [entry.partition("=") for entry in mapping]
     for entry, (_, equals, _) in zip(mapping, pairs, strict=True):
         if not equals:
@@ -56,7 +59,7 @@ def create(session: Session, name: str, crew: str, mapping: tuple[str, ...]) -> 
     with session.client() as client:
         body = {
             "name": name,
-            "crew_id": crew_id(client, crew),
+            **source_of(client, crew, flow),
             "mapping": {input_: query for input_, _, query in pairs},
         }
         made = client.create_trigger(body)

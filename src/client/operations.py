@@ -202,17 +202,18 @@ def _upload_batch(
     content: bytes,
     *,
     name: str,
-    crew_id: str,
+    crew_id: str | None = None,
+    flow_id: str | None = None,
     fields: Mapping[str, object] | None = None,
     idempotency_key: str | None = None,
 ) -> Request[BatchRead]:
-    """`fields` are the others of schemas.batch.BatchUpload; None stands for one that is left out."""
+    """Of a crew or of a flow. `fields` are the others of schemas.batch.BatchUpload; None is one that is left out."""
     return Request(
         "POST",
         "/batches",
         read_as(BatchRead),
         files={"file": (file_name, content)},
-        data=present(name=name, crew_id=crew_id, **(fields or {})),
+        data=present(name=name, crew_id=crew_id, flow_id=flow_id, **(fields or {})),
         headers=once(idempotency_key),
     )
 

@@ -1,4 +1,4 @@
-"""One crew over a dataset."""
+"""One crew or flow over a dataset."""
 
 from datetime import datetime
 
@@ -13,9 +13,10 @@ class Batch(GroupOwned, Base):
     __table_args__ = (Index(None, "group_id", "id"), Index(None, "status"), group_is_named())
 
     name: Mapped[str] = mapped_column(String(200))
-    crew_id: Mapped[str] = mapped_column(ID)
+    crew_id: Mapped[str | None] = mapped_column(ID)
+    flow_id: Mapped[str | None] = mapped_column(ID)
     request: Mapped[JsonValue] = mapped_column(JSON_TYPE)
-    """What POST /executions gets besides crew and inputs; the version is fixed when the batch is made."""
+    """What POST /executions gets besides crew or flow, and inputs; the version is fixed when the batch is made."""
     total: Mapped[int]
     concurrency: Mapped[int]
     status: Mapped[str] = mapped_column(String(20))
@@ -43,6 +44,7 @@ class BatchItem(Base):
     status: Mapped[str] = mapped_column(String(20))
     """waiting, running, completed, failed or cancelled."""
     execution_id: Mapped[str | None] = mapped_column(ID)
+    """None, too, once that run was deleted."""
     tries: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[str | None] = mapped_column(String(80))
     error_message: Mapped[str | None] = mapped_column(String)

@@ -7,7 +7,7 @@ from src.models.base import ID, JSON_TYPE, Base, GroupOwned, JsonValue, UtcDateT
 
 
 class Schedule(GroupOwned, Base):
-    """Starts a saved crew at given times."""
+    """Starts a saved crew or flow at given times."""
 
     __tablename__ = "schedules"
     __table_args__ = (
@@ -18,9 +18,10 @@ class Schedule(GroupOwned, Base):
     )
 
     name: Mapped[str] = mapped_column(String(200))
-    crew_id: Mapped[str] = mapped_column(ID)
+    crew_id: Mapped[str | None] = mapped_column(ID)
+    flow_id: Mapped[str | None] = mapped_column(ID)
     request: Mapped[JsonValue] = mapped_column(JSON_TYPE)
-    """What POST /executions gets, without crew_id."""
+    """What POST /executions gets, without crew_id and flow_id."""
     cron: Mapped[str | None] = mapped_column(String(200))
     timezone: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -41,7 +42,11 @@ class ScheduleFiring(Base):
     """What became of one fire time."""
 
     __tablename__ = "schedule_firings"
-    __table_args__ = (Index(None, "group_id", "schedule_id", "fire_at"), group_is_named())
+    __table_args__ = (
+        Index(None, "group_id", "schedule_id", "fire_at"),
+        Index(None, "execution_id"),
+        group_is_named(),
+    )
 
     schedule_id: Mapped[str] = mapped_column(
         ForeignKey("schedules.id", ondelete="CASCADE"), primary_key=True
@@ -51,5 +56,6 @@ class ScheduleFiring(Base):
     outcome: Mapped[str] = mapped_column(String(20))
     """started, skipped, missed or failed."""
     execution_id: Mapped[str | None] = mapped_column(ID)
+    """None, too, once that run was deleted."""
     detail: Mapped[str] = mapped_column(String(1000), default="")
     fired_at: Mapped[datetime] = mapped_column(UtcDateTime)

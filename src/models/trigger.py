@@ -41,14 +41,15 @@ class TriggerCall(Base):
     """A delivery that was taken: the same one again gives the same answer and starts nothing."""
 
     __tablename__ = "trigger_calls"
-    __table_args__ = (Index(None, "at"), group_is_named())
+    __table_args__ = (Index(None, "at"), Index(None, "execution_id"), group_is_named())
 
     trigger_id: Mapped[str] = mapped_column(
         ForeignKey("triggers.id", ondelete="CASCADE"), primary_key=True
     )
     delivery: Mapped[str] = mapped_column(String(255), primary_key=True)
     group_id: Mapped[str] = mapped_column(ID)
-    execution_id: Mapped[str] = mapped_column(ID)
+    execution_id: Mapped[str | None] = mapped_column(ID)
+    """None once that run was deleted; the delivery stays known, so that it starts nothing again."""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import ColumnElement, case, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core.batch_status import BatchItemStatus
@@ -13,6 +13,7 @@ from src.core.events import Usage
 from src.models.batch import Batch, BatchItem
 from src.models.execution import Execution
 from src.repositories.base import GroupRepository
+from src.repositories.flow import FLOW
 
 _INSERTED_AT_ONCE = 500
 
@@ -53,6 +54,8 @@ class ShownItem:
     item: BatchItem
     result: dict[str, Any] | None
     usage: Usage | None
+    is_flow: bool
+    """Its usage is counted in the nodes alone."""
 
 
 class BatchRepository(GroupRepository[Batch]):
@@ -73,19 +76,25 @@ class BatchRepository(GroupRepository[Batch]):
         return await self.session.scalar(self.visible(group_id).where(Batch.id == id))
 
     async def pace(self, group_id: str, id: str, since: datetime) -> BatchPace:
+        """What a row that is a flow has used is counted in the executions of its nodes."""
         recent = Execution.finished_at >= since
-        query = select(
-            func.coalesce(func.sum(Execution.prompt_tokens), 0),
-            func.coalesce(func.sum(Execution.completion_tokens), 0),
-            func.coalesce(func.sum(Execution.llm_calls), 0),
-            func.sum(Execution.cost_usd),
-            func.count(case((recent, 1))),
-            func.min(case((recent, Execution.started_at))),
-        ).where(Execution.group_id == group_id, Execution.parent_id == id)
-        prompt, completion, calls, cost, ended, started_at = (
-            await self.session.execute(query)
-        ).one()
-        return BatchPace(Usage(prompt, completion, calls, cost), ended, started_at)
+        of_group = Execution.group_id == group_id
+        flows = select(Execution.id).where(
+            of_group, Execution.parent_id == id, Execution.kind == FLOW
+        )
+        rows = (
+            select(
+                *_used(),
+                func.count(case((recent, 1))).label("ended"),
+                func.min(case((recent, Execution.started_at))).label("started_at"),
+            )
+            .where(of_group, Execution.parent_id == id)
+            .subquery()
+        )
+        nodes = select(*_used()).where(of_group, Execution.parent_id.in_(flows)).subquery()
+        found = (await self.session.execute(select(rows, nodes).join(nodes, true()))).one()
+        of_rows, ended, started_at, of_nodes = found[:4], found[4], found[5], found[6:]
+        return BatchPace(Usage(*of_rows) + Usage(*of_nodes), ended, started_at)
 
 
 class BatchItemRepository:
@@ -248,8 +257,10 @@ class BatchItemRepository:
             query = query.where(BatchItem.status == status)
         rows = await self.session.execute(query.order_by(BatchItem.index).limit(limit))
         return [
-            ShownItem(item, result, Usage(prompt, completion, calls, cost) if is_there else None)
-            for item, is_there, result, prompt, completion, calls, cost in rows
+            ShownItem(
+                item, result, Usage(prompt, completion, calls, cost) if kind else None, kind == FLOW
+            )
+            for item, kind, result, prompt, completion, calls, cost in rows
         ]
 
     async def _change(
@@ -264,9 +275,19 @@ class BatchItemRepository:
         return getattr(result, "rowcount", 0) > 0
 
 
+def _used() -> tuple[ColumnElement[Any], ...]:
+    """In the order of core.events.Usage."""
+    return (
+        func.coalesce(func.sum(Execution.prompt_tokens), 0).label("prompt_tokens"),
+        func.coalesce(func.sum(Execution.completion_tokens), 0).label("completion_tokens"),
+        func.coalesce(func.sum(Execution.llm_calls), 0).label("llm_calls"),
+        func.sum(Execution.cost_usd).label("cost_usd"),
+    )
+
+
 _SHOWN = select(
     BatchItem,
-    Execution.id.is_not(None),
+    Execution.kind,
     Execution.result,
     Execution.prompt_tokens,
     Execution.completion_tokens,

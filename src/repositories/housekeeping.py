@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select, tuple_
+from sqlalchemy import ColumnElement, delete, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from src.core.execution_status import TERMINAL, ExecutionStatus
 from src.core.job_status import OPEN
@@ -46,6 +46,7 @@ class PastExecution:
     has_events: bool
     """Beside its last one."""
     is_in_running_batch: bool
+    """Or a node of one that is."""
 
 
 class HousekeepingRepository:
@@ -99,18 +100,23 @@ class HousekeepingRepository:
         earlier = exists().where(
             ExecutionEvent.execution_id == Execution.id, ExecutionEvent.seq < Execution.event_seq
         )
+        whole = aliased(Execution)
         in_batch = exists().where(Batch.id == Execution.parent_id, Batch.status == "running")
+        below_batch = exists().where(
+            whole.id == Execution.parent_id, Batch.id == whole.parent_id, Batch.status == "running"
+        )
+        waits = or_(in_batch, below_batch)
         query = (
-            select(Execution.id, Execution.status, Execution.finished_at, earlier, in_batch)
+            select(Execution.id, Execution.status, Execution.finished_at, earlier, waits)
             .where(Execution.group_id == group_id, Execution.id > after, Execution.id < before)
             .order_by(Execution.id)
             .limit(limit)
         )
         return [
             PastExecution(
-                id, ended_at if ExecutionStatus(status) in TERMINAL else None, has_events, waits
+                id, ended_at if ExecutionStatus(status) in TERMINAL else None, has_events, is_kept
             )
-            for id, status, ended_at, has_events, waits in await self.session.execute(query)
+            for id, status, ended_at, has_events, is_kept in await self.session.execute(query)
         ]
 
     async def _drop(self, model: type[Base], where: ColumnElement[bool], limit: int) -> int:

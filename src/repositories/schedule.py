@@ -20,7 +20,8 @@ class DueSchedule:
     id: str
     group_id: str
     name: str
-    crew_id: str
+    crew_id: str | None
+    flow_id: str | None
     request: dict[str, Any]
     cron: str | None
     timezone: str
@@ -97,6 +98,7 @@ def _due(row: Schedule, is_busy: bool) -> DueSchedule:
         group_id=row.group_id,
         name=row.name,
         crew_id=row.crew_id,
+        flow_id=row.flow_id,
         request=row.request,
         cron=row.cron,
         timezone=row.timezone,

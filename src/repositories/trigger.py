@@ -20,6 +20,7 @@ class CalledTrigger:
     id: str
     group_id: str
     crew_id: str | None
+    flow_id: str | None
     request: dict[str, Any]
     mapping: dict[str, str]
     enabled: bool
@@ -57,10 +58,9 @@ class TriggerCallRepository:
         row = (await self.session.execute(query)).one_or_none()
         return None if row is None else CalledTrigger(*row)
 
-    async def execution_of(self, group_id: str, trigger_id: str, delivery: str) -> str | None:
-        """The one that this delivery started."""
+    async def find(self, group_id: str, trigger_id: str, delivery: str) -> TriggerCall | None:
         return await self.session.scalar(
-            select(TriggerCall.execution_id).where(
+            select(TriggerCall).where(
                 TriggerCall.group_id == group_id,
                 TriggerCall.trigger_id == trigger_id,
                 TriggerCall.delivery == delivery,

@@ -1,4 +1,4 @@
-"""Batches: one saved crew over the rows of a dataset."""
+"""Batches: one saved crew or flow over the rows of a dataset."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field, JsonValue, WithJsonSchema
 
 from src.core.batch_status import BatchItemStatus, BatchStatus
 from src.core.text import Key, ShortText
-from src.schemas.common import ErrorRead, OwnedRead, RowId
+from src.schemas.common import ErrorRead, OwnedRead
 from src.schemas.execution import Budget, ResultRead, UsageRead
+from src.schemas.run_source import RunSource
 from src.schemas.strict import Strict
 
 MAX_ROWS = 10_000
@@ -24,7 +25,8 @@ DEFAULT_CONCURRENCY = 5
 
 
 class BatchOptions(Strict):
-    """What every row's run is started with, as in POST /executions."""
+    """What every row's run is started with, as in POST /executions. A flow takes neither model nor budget: its
+    nodes have them."""
 
     version: VersionNumber | None = Field(
         None, description="the newest when left out; fixed when the batch is made"
@@ -35,9 +37,8 @@ class BatchOptions(Strict):
     budget: Budget = Field(default_factory=Budget, description="of each row's run")
 
 
-class BatchOrder(Strict):
+class BatchOrder(RunSource):
     name: ShortText
-    crew_id: RowId
     request: BatchOptions = Field(default_factory=BatchOptions)
     concurrency: Concurrency = DEFAULT_CONCURRENCY
 
@@ -54,11 +55,10 @@ class DatasetFormat(StrEnum):
     CSV = "csv"
 
 
-class BatchUpload(Strict):
+class BatchUpload(RunSource):
     """Fields of a form, beside the file."""
 
     name: ShortText
-    crew_id: RowId
     format: DatasetFormat | None = Field(None, description="follows from the file's name")
     concurrency: Concurrency = DEFAULT_CONCURRENCY
     version: VersionNumber | None = None
@@ -78,13 +78,18 @@ class BatchUpload(Strict):
             budget=budget,
         )
         return BatchOrder(
-            name=self.name, crew_id=self.crew_id, request=options, concurrency=self.concurrency
+            name=self.name,
+            crew_id=self.crew_id,
+            flow_id=self.flow_id,
+            request=options,
+            concurrency=self.concurrency,
         )
 
 
 class BatchSummary(OwnedRead):
     name: str
-    crew_id: str
+    crew_id: str | None
+    flow_id: str | None
     request: BatchOptions
     total: int
     concurrency: int
@@ -116,7 +121,9 @@ class BatchItemRead(BaseModel):
     inputs: dict[str, JsonValue]
     status: BatchItemStatus
     tries: int
-    execution_id: str | None
+    execution_id: str | None = Field(
+        description="null until it runs, and once that run was deleted"
+    )
     result: ResultRead | None = Field(
         description="once it is completed, while the execution exists"
     )

@@ -16,7 +16,7 @@ from src.schemas.run_options import Inputs as Inputs
 from src.schemas.strict import Strict
 
 ExecutionKind = Literal["crew", "flow"]
-_OF_A_FLOW = frozenset(
+OF_A_FLOW = frozenset(
     {"flow_id", "flow", "version", "inputs", "run_name", "priority", "execution_type"}
 )
 
@@ -63,7 +63,7 @@ class ExecutionCreate(CrewDefinition):
             raise ValueError(
                 f"this describes a {kind}, but execution_type is {self.execution_type}"
             )
-        foreign = sorted(self.model_fields_set - _OF_A_FLOW)
+        foreign = sorted(self.model_fields_set - OF_A_FLOW)
         if self.is_flow and foreign:
             raise ValueError(
                 f"{', '.join(foreign)} cannot be given for a flow; set it in the nodes of the flow"

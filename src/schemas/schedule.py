@@ -15,8 +15,9 @@ from pydantic import (
 
 from src.core.cron import fire_times, zone_of
 from src.core.text import Key, ShortText
-from src.schemas.common import OwnedRead, Patch, RowId
+from src.schemas.common import OwnedRead, Patch
 from src.schemas.execution import Budget, Inputs
+from src.schemas.run_source import RunSource
 from src.schemas.strict import Strict
 
 _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
@@ -57,7 +58,8 @@ Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
 
 
 class RunOptions(Strict):
-    """What each run is started with, as in POST /executions."""
+    """What each run is started with, as in POST /executions. A flow takes neither model nor budget: its nodes
+    have them."""
 
     version: int | None = Field(
         None, ge=1, le=2_147_483_647, description="the newest when left out"
@@ -69,9 +71,8 @@ class RunOptions(Strict):
     budget: Budget = Field(default_factory=Budget)
 
 
-class ScheduleCreate(Strict):
+class ScheduleCreate(RunSource):
     name: ShortText
-    crew_id: RowId
     request: RunOptions = Field(default_factory=RunOptions)
     cron: Cron | None = Field(None, examples=["0 7 * * MON-FRI"])
     timezone: Zone = "UTC"
@@ -113,14 +114,17 @@ class ScheduleUpdate(Patch):
 class FiringRead(BaseModel):
     fire_at: datetime
     outcome: str = Field(description="started, skipped, missed or failed")
-    execution_id: str | None
+    execution_id: str | None = Field(
+        description="null where it started none, or that run was deleted"
+    )
     detail: str
     fired_at: datetime
 
 
 class ScheduleRead(OwnedRead):
     name: str
-    crew_id: str
+    crew_id: str | None
+    flow_id: str | None
     request: RunOptions
     cron: str | None
     timezone: str

@@ -18,6 +18,8 @@ class WebhookEvent(StrEnum):
     EXECUTION_CANCELLED = "execution_cancelled"
     APPROVAL_REQUESTED = "approval_requested"
     APPROVAL_DECIDED = "approval_decided"
+    BATCH_DONE = "batch_done"
+    BATCH_CANCELLED = "batch_cancelled"
     SCHEDULE_PAUSED = "schedule_paused"
     """Not by a person."""
 

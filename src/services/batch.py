@@ -1,8 +1,8 @@
 """Batches as clients see them; services/batch_advance.py runs their rows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +11,12 @@ from src.core.batch_status import BatchItemStatus, BatchStatus
 from src.core.clock import Clock
 from src.core.cursor import CursorSigner, ListScope, Paging
 from src.core.errors import Conflict, NotFound
+from src.core.events import Usage
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
-from src.engines.base import BudgetPlan, Catalogue, CrewPlanner, RunRequest
 from src.models.batch import Batch
-from src.repositories.batch import BatchItemRepository, BatchRepository
-from src.repositories.crew import CrewRepository
+from src.repositories.batch import BatchItemRepository, BatchRepository, ShownItem
+from src.repositories.flow import FlowRunRepository
 from src.schemas.batch import (
     BatchItemExport,
     BatchItemRead,
@@ -26,22 +26,22 @@ from src.schemas.batch import (
     DatasetFormat,
 )
 from src.schemas.common import Page
-from src.schemas.crew_config import CrewDefinition
 from src.schemas.strict import Strict
 from src.services.base import page_of, read_cursor
-from src.services.batch_dataset import CheckedRows, Dataset, checked_rows
+from src.services.batch_dataset import Dataset, Listed, checked_rows
 from src.services.batch_export import csv_lines, json_lines
 from src.services.batch_read import batch_read, item_export, item_read, summary
 from src.services.batch_rows import advance_later
-from src.services.catalogue import CatalogueService
+from src.services.batch_source import BatchSources
 from src.services.execution import ExecutionService
 from src.services.idempotency import Idempotency, Replayable
 from src.services.job import JobService
+from src.services.saved_source import IN_REQUEST, SavedSource
+from src.services.webhook_outbox import WebhookOutbox
 
 _PACE_OVER = timedelta(minutes=10)
 _EXPORTED_AT_ONCE = 200
 _MAX_INPUT_COLUMNS = 1_000
-InputsOf = Callable[[CrewDefinition, Catalogue], frozenset[str]]
 
 
 class _Request(Strict):
@@ -51,33 +51,24 @@ class _Request(Strict):
     rows_sha256: str
 
 
-@dataclass(frozen=True)
-class _Crew:
-    version: int
-    definition: CrewDefinition
-    catalogue: Catalogue
-
-
 class BatchService:
     def __init__(
         self,
         database: Database,
         cursors: CursorSigner,
         clock: Clock,
-        planner: CrewPlanner,
-        inputs_of: InputsOf,
-        catalogues: CatalogueService,
+        sources: BatchSources,
         executions: ExecutionService,
         jobs: JobService,
+        webhooks: WebhookOutbox,
     ) -> None:
         self._database = database
         self._cursors = cursors
         self._clock = clock
-        self._planner = planner
-        self._inputs_of = inputs_of
-        self._catalogues = catalogues
+        self._sources = sources
         self._executions = executions
         self._jobs = jobs
+        self._webhooks = webhooks
 
     async def create(
         self,
@@ -87,13 +78,14 @@ class BatchService:
         idempotency_key: str | None,
     ) -> Replayable[BatchRead]:
         """Stores the batch with all its rows or nothing, and orders its start."""
-        crew = await self._crew(principal, order)
-        wanted = self._inputs_of(crew.definition, crew.catalogue)
-        checked = await asyncio.to_thread(checked_rows, dataset, wanted)
-        self._rehearse(order, crew, checked)
+        options_at = IN_REQUEST if isinstance(dataset, Listed) else ""
+        SavedSource.of(order).check(order.request, options_at)
+        source = await self._sources.fix(principal, order)
+        checked = await asyncio.to_thread(checked_rows, dataset, source.wanted)
+        source.rehearse(checked.rows[0])
         request = _Request(order=order, rows_sha256=checked.sha256)
         idempotency = Idempotency(principal, "batches", idempotency_key, request, self._clock)
-        row = self._row(principal, order, crew, checked)
+        row = self._row(principal, order, source.version, len(checked.rows))
         async with self._database.write() as uow:
             replayed = await idempotency.recall(uow, BatchRead)
             if replayed is not None:
@@ -156,8 +148,9 @@ class BatchService:
             if row.status == BatchStatus.RUNNING:
                 now = self._clock.now()
                 ended = {"status": BatchStatus.CANCELLED, "finished_at": now}
-                await batches.update(group_id, id, ended, now=now)
+                row = await batches.update(group_id, id, ended, now=now)
                 await items.end_waiting(group_id, id, BatchItemStatus.CANCELLED)
+                await self._webhooks.batch_ended(uow, row)
                 # Should this process not come to the rows that run, a worker does.
                 await advance_later(uow, self._jobs, group_id, id, principal.email)
             running = await items.running(group_id, id)
@@ -226,33 +219,20 @@ class BatchService:
                 )
             if not rows:
                 return
-            yield [item_export(row) for row in rows]
+            used = await self._usage_of_flows(group_id, rows)
+            yield [item_export(_with_usage(row, used)) for row in rows]
             after = rows[-1].item.index
 
-    async def _crew(self, principal: Principal, order: BatchOrder) -> _Crew:
+    async def _usage_of_flows(
+        self, group_id: str, rows: Sequence[ShownItem]
+    ) -> Mapping[str, Usage]:
+        flows = [row.item.execution_id for row in rows if row.is_flow and row.item.execution_id]
+        if not flows:
+            return {}
         async with self._database.read() as uow:
-            _, version = await uow.repo(CrewRepository).version(
-                principal.group_id, order.crew_id, order.request.version
-            )
-        # Rows are started later, without the token that came with this request.
-        later = replace(principal, forwarded_token=None)
-        definition = CrewDefinition.model_validate(version.definition)
-        if order.request.model is not None:
-            definition = definition.model_copy(update={"model": order.request.model})
-        return _Crew(version.number, definition, await self._catalogues.of(later, fresh=True))
+            return await uow.repo(FlowRunRepository).usage(group_id, flows)
 
-    def _rehearse(self, order: BatchOrder, crew: _Crew, checked: CheckedRows) -> None:
-        """What would refuse every row refuses the batch."""
-        request = RunRequest(
-            name=order.name,
-            inputs=checked.rows[0],
-            budget=BudgetPlan(**order.request.budget.model_dump()),
-        )
-        self._planner(crew.definition, request, crew.catalogue)
-
-    def _row(
-        self, principal: Principal, order: BatchOrder, crew: _Crew, checked: CheckedRows
-    ) -> Batch:
+    def _row(self, principal: Principal, order: BatchOrder, version: int, total: int) -> Batch:
         now = self._clock.now()
         options: dict[str, Any] = order.request.model_dump(mode="json")
         return Batch(
@@ -263,9 +243,17 @@ class BatchService:
             version=1,
             name=order.name,
             crew_id=order.crew_id,
-            request=options | {"version": crew.version},
-            total=len(checked.rows),
+            flow_id=order.flow_id,
+            request=options | {"version": version},
+            total=total,
             concurrency=order.concurrency,
             status=BatchStatus.RUNNING,
             acts_for=principal.email,
         )
+
+
+def _with_usage(row: ShownItem, of_flows: Mapping[str, Usage]) -> ShownItem:
+    """What a flow has used is counted in its nodes alone."""
+    if not row.is_flow or row.item.execution_id is None:
+        return row
+    return replace(row, usage=of_flows.get(row.item.execution_id, Usage()))

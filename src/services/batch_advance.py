@@ -18,11 +18,13 @@ from src.core.unit_of_work import Database, UnitOfWork
 from src.models.batch import Batch
 from src.repositories.batch import BatchItemRepository, BatchRepository, WaitingItem
 from src.repositories.job import JobRepository
-from src.schemas.execution import ExecutionCreate, RetryRequest
+from src.schemas.execution import RetryRequest
 from src.services.admission import BudgetExhausted
 from src.services.execution import Claim, ExecutionService, Parent
 from src.services.identity import IdentityService
 from src.services.job_handler import JobKind, JobOrder, JobProgress
+from src.services.saved_source import SavedSource
+from src.services.webhook_outbox import WebhookOutbox
 
 log = get_logger(__name__)
 _LOOKED_AT_ONCE = 20
@@ -53,11 +55,13 @@ class BatchAdvance:
         clock: Clock,
         executions: ExecutionService,
         identity: IdentityService,
+        webhooks: WebhookOutbox,
     ) -> None:
         self._database = database
         self._clock = clock
         self._executions = executions
         self._identity = identity
+        self._webhooks = webhooks
 
     async def run(self, order: JobOrder, progress: JobProgress) -> Mapping[str, Any]:
         after = -1
@@ -154,9 +158,7 @@ class BatchAdvance:
                 pass  # somebody has deleted it: the row gets a new one
             except Conflict as exc:
                 raise _Taken from exc  # somebody has retried it already; its end settles the row
-        body = ExecutionCreate.model_validate(
-            {"crew_id": batch.crew_id, **batch.request, "inputs": item.inputs}
-        )
+        body = SavedSource.of(batch).body({**batch.request, "inputs": item.inputs})
         parent = Parent(batch.id, str(item.index))
         await self._executions.start(
             principal, body, None, trigger="batch", parent=parent, claim=claim
@@ -187,7 +189,7 @@ class BatchAdvance:
                 return
             now = self._clock.now()
             done = {"status": BatchStatus.DONE, "finished_at": now}
-            await batches.update(group_id, id, done, now=now)
+            await self._webhooks.batch_ended(uow, await batches.update(group_id, id, done, now=now))
         log.info("batch {} is done", id)
 
     async def _refuse_all(self, group_id: str, id: str, code: str, message: str) -> None:

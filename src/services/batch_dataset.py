@@ -71,7 +71,7 @@ class _Problems:
 
 
 def checked_rows(dataset: Dataset, wanted: frozenset[str]) -> CheckedRows:
-    """Raises Invalid with the rows that cannot be used, by line and pointer; `wanted` are the crew's inputs."""
+    """Raises Invalid with the rows that cannot be used, by line and pointer; `wanted` are inputs that each needs."""
     rows: list[dict[str, Any]] = []
     problems, digest, count = _Problems(), hashlib.sha256(), 0
     for row in _rows_of(dataset):
@@ -120,7 +120,7 @@ def _checked(row: _Row, wanted: frozenset[str]) -> tuple[dict[str, Any], list[Fi
         FieldError(
             f"{row.at}/{pointer_step(name)}",
             "missing-input",
-            f"{row.name} has no {name!r}, which the crew's texts use",
+            f"{row.name} has no {name!r}, which texts of its crew or flow use",
         )
         for name in sorted(wanted - inputs.keys())
     ]

@@ -149,8 +149,8 @@ class ExecutionService:
             replayed = await idempotency.recall(uow, ExecutionStarted)
             if replayed is not None:
                 return replayed
-            if parent is None:
-                # What is part of something was admitted with the whole.
+            if trigger != FLOW:
+                # The nodes of a flow were admitted with it.
                 await self._admission.check(uow, principal.group_id)
             if claim is not None:
                 await claim(uow, id)

@@ -8,6 +8,7 @@ from src.core.execution_status import TERMINAL, ExecutionStatus
 from src.core.unit_of_work import UnitOfWork
 from src.models.execution import Execution
 from src.repositories.execution import ExecutionRepository
+from src.repositories.execution_mention import ExecutionMentionRepository
 from src.repositories.flow import FLOW, FlowRunRepository
 from src.services.family import require_free
 
@@ -33,6 +34,7 @@ class ExecutionRemoval:
         if row.kind == FLOW:
             runs += await uow.repo(FlowRunRepository).children(group_id, id)
         for run in runs:
+            await uow.repo(ExecutionMentionRepository).forget(group_id, run.id)
             await executions.delete_whole(group_id, run.id)
         uow.after_commit(lambda: self._forget(runs))
 

@@ -12,10 +12,9 @@ from src.core.errors import Conflict, FieldError, Invalid
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database, UnitOfWork
 from src.models.schedule import Schedule, ScheduleFiring
-from src.repositories.crew import CrewRepository
 from src.repositories.schedule import ScheduleRepository
 from src.schemas.common import Page
-from src.schemas.execution import ExecutionCreate, ExecutionStarted
+from src.schemas.execution import ExecutionStarted
 from src.schemas.schedule import (
     CatchUp,
     FiringRead,
@@ -28,6 +27,7 @@ from src.schemas.schedule import (
 from src.services.base import page_of, read_cursor
 from src.services.execution import ExecutionService
 from src.services.noun import NounService
+from src.services.saved_source import SavedSource
 
 _SHOWN_FIRES = 5
 
@@ -51,6 +51,8 @@ class ScheduleService(NounService[Schedule, ScheduleCreate, ScheduleUpdate, Sche
         at = body.once_at(now)
         if at is not None and at <= now:
             raise _invalid("/at", "expected a time to come; use run-now of a schedule for now")
+        source = SavedSource.of(body)
+        source.check(body.request)
         row = Schedule(
             id=ids.new(),
             group_id=principal.group_id,
@@ -59,6 +61,7 @@ class ScheduleService(NounService[Schedule, ScheduleCreate, ScheduleUpdate, Sche
             version=1,
             name=body.name,
             crew_id=body.crew_id,
+            flow_id=body.flow_id,
             request=body.request.model_dump(mode="json"),
             cron=body.cron,
             timezone=body.timezone,
@@ -70,9 +73,7 @@ class ScheduleService(NounService[Schedule, ScheduleCreate, ScheduleUpdate, Sche
             acts_for=principal.email,
         )
         async with self._database.write() as uow:
-            await uow.repo(CrewRepository).version(
-                principal.group_id, body.crew_id, body.request.version
-            )
+            await source.version(uow, principal.group_id, body.request.version)
             return self._show(await uow.repo(ScheduleRepository).add(row))
 
     async def update(
@@ -83,6 +84,10 @@ class ScheduleService(NounService[Schedule, ScheduleCreate, ScheduleUpdate, Sche
         async with self._database.write() as uow:
             row = await uow.repo(ScheduleRepository).get(principal.group_id, id)
             _check_kind(row, values)
+            if body.request is not None:
+                source = SavedSource.of(row)
+                source.check(body.request)
+                await source.version(uow, principal.group_id, body.request.version)
             if values.keys() & {"cron", "timezone", "at"} and not row.paused:
                 values["next_fire_at"] = self._first(row, values)
             return await self._write(uow, principal, id, values, expected_version)
@@ -112,7 +117,7 @@ class ScheduleService(NounService[Schedule, ScheduleCreate, ScheduleUpdate, Sche
         now = self._clock.now()
         async with self._database.read() as uow:
             row = await uow.repo(ScheduleRepository).get(principal.group_id, id)
-            body = ExecutionCreate.model_validate({"crew_id": row.crew_id, **row.request})
+            body = SavedSource.of(row).body(row.request)
 
         async def note(uow: UnitOfWork, execution_id: str) -> None:
             await uow.repo(ScheduleRepository).update(
@@ -192,6 +197,7 @@ class ScheduleService(NounService[Schedule, ScheduleCreate, ScheduleUpdate, Sche
             updated_at=row.updated_at,
             name=row.name,
             crew_id=row.crew_id,
+            flow_id=row.flow_id,
             request=RunOptions.model_validate(row.request),
             cron=row.cron,
             timezone=row.timezone,

@@ -10,11 +10,11 @@ from src.core.tenancy import Principal
 from src.core.unit_of_work import Database, UnitOfWork
 from src.models.schedule import ScheduleFiring
 from src.repositories.schedule import DueSchedule, ScheduleRepository
-from src.schemas.execution import ExecutionCreate
 from src.schemas.schedule import Overlap
 from src.schemas.webhook import WebhookEvent
 from src.services.execution import ExecutionService
 from src.services.identity import IdentityService
+from src.services.saved_source import SavedSource
 from src.services.schedule_times import Decision, decide
 from src.services.webhook_outbox import WebhookOutbox
 
@@ -86,7 +86,8 @@ class ScheduleTick:
             if not await self._advance(uow, due, decision, firing, now):
                 raise _AlreadyFired
 
-        body = ExecutionCreate.model_validate({"crew_id": due.crew_id, **due.request})
+        source = SavedSource.of(due)
+        body = source.body(due.request)
         try:
             await self._executions.start(principal, body, None, trigger="schedule", claim=claim)
         except _AlreadyFired:
@@ -94,7 +95,7 @@ class ScheduleTick:
         except Unavailable:
             raise
         except AppError as exc:
-            log.warning("schedule {} could not start its crew: {}", due.id, exc.message)
+            log.warning("schedule {} could not start its {}: {}", due.id, source.noun, exc.message)
             await self._note(due, decision, _firing(due, fire_at, now, "failed", exc.message))
             return False
         log.info("schedule {} fired for {}", due.id, fire_at)

@@ -12,21 +12,22 @@ from src.core.documents import pointer_step
 from src.core.errors import FieldError, Invalid
 from src.core.query import QueryFailed, check_query
 from src.core.tenancy import Principal
-from src.core.unit_of_work import Database, UnitOfWork
+from src.core.unit_of_work import Database
 from src.models.trigger import Trigger
-from src.repositories.crew import CrewRepository
 from src.repositories.sealed_column import OLD_TRIGGER_SECRET, TRIGGER_SECRET
 from src.repositories.trigger import TriggerRepository
 from src.schemas.schedule import RunOptions
 from src.schemas.signing_secret import SecretRotation, SecretShown
 from src.schemas.trigger import TriggerCreate, TriggerCreated, TriggerRead, TriggerUpdate
 from src.services.noun import NounService
+from src.services.saved_source import SavedSource
 from src.services.signing_secret import SigningSecrets
 
 HOOKS = "/hooks"
 """Under this path, and outside of the API, stand the addresses of triggers."""
 _MAX_INPUTS = 200
 """As in schemas.execution.Inputs."""
+_SHOWN_AS_GIVEN = frozenset({"crew_id", "flow_id", "request", "mapping"})
 
 
 def trigger_secrets(key_ring: KeyRing) -> SigningSecrets:
@@ -46,6 +47,8 @@ class TriggerService(NounService[Trigger, TriggerCreate, TriggerUpdate, TriggerR
     async def create(self, principal: Principal, body: TriggerCreate) -> TriggerCreated:
         now, id = self._clock.now(), ids.new()
         values = body.model_dump(mode="json")
+        source = SavedSource.of(body)
+        source.check(body.request)
         _check_mapping(body.request, body.mapping)
         new = self._secrets.first(principal.group_id, id)
         row = Trigger(
@@ -59,7 +62,7 @@ class TriggerService(NounService[Trigger, TriggerCreate, TriggerUpdate, TriggerR
             **new.columns,
         )
         async with self._database.write() as uow:
-            await self._check_crew(uow, principal, body.crew_id, body.request)
+            await source.version(uow, principal.group_id, body.request.version)
             shown = self._show(await uow.repo(TriggerRepository).add(row))
         return TriggerCreated(**vars(shown), secret=new.secret.get_secret_value())
 
@@ -75,11 +78,13 @@ class TriggerService(NounService[Trigger, TriggerCreate, TriggerUpdate, TriggerR
             triggers = uow.repo(TriggerRepository)
             row = await triggers.get(principal.group_id, id)
             after = self._show(row).model_copy(
-                update={name: getattr(body, name) for name in body.model_fields_set}
+                update={name: getattr(body, name) for name in values.keys() & _SHOWN_AS_GIVEN}
             )
             _check_mapping(after.request, after.mapping)
-            if body.model_fields_set & {"crew_id", "request"}:
-                await self._check_crew(uow, principal, after.crew_id, after.request)
+            if values.keys() & {"crew_id", "flow_id", "request"}:
+                source = SavedSource.of(after)
+                source.check(after.request)
+                await source.version(uow, principal.group_id, after.request.version)
             changed = await triggers.update(
                 principal.group_id,
                 id,
@@ -103,13 +108,7 @@ class TriggerService(NounService[Trigger, TriggerCreate, TriggerUpdate, TriggerR
             secret=new.secret.get_secret_value(), old_secret_until=changed.old_secret_until
         )
 
-    async def _check_crew(
-        self, uow: UnitOfWork, principal: Principal, crew_id: str, request: RunOptions
-    ) -> None:
-        await uow.repo(CrewRepository).version(principal.group_id, crew_id, request.version)
-
     def _show(self, row: Trigger) -> TriggerRead:
-        assert row.crew_id is not None
         return TriggerRead(
             id=row.id,
             group_id=row.group_id,
@@ -119,6 +118,7 @@ class TriggerService(NounService[Trigger, TriggerCreate, TriggerUpdate, TriggerR
             name=row.name,
             path=f"{HOOKS}/{row.id}",
             crew_id=row.crew_id,
+            flow_id=row.flow_id,
             request=RunOptions.model_validate(row.request),
             mapping=row.mapping,
             enabled=row.enabled,

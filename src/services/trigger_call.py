@@ -25,6 +25,7 @@ from src.repositories.trigger import CalledTrigger, TriggerCallRepository, Trigg
 from src.schemas.execution import ExecutionCreate
 from src.services.execution import ExecutionService
 from src.services.identity import IdentityService
+from src.services.saved_source import SavedSource
 from src.services.trigger import trigger_secrets
 from src.services.trigger_mapping import map_inputs, read_payload
 
@@ -37,7 +38,7 @@ _MAPPING_TIMEOUT_S = 20.0
 _NOBODY = "00000000-0000-0000-0000-000000000000"
 _MAX_REASON = 500
 KEPT_FOR = timedelta(days=30)
-"""Senders repeat for a few days at most; a later repetition starts the crew again."""
+"""Senders repeat for a few days at most; a later repetition starts another run."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class SignedCall:
 
 @dataclass(frozen=True)
 class TakenCall:
-    execution_id: str
+    execution_id: str | None
+    """None when it was deleted since."""
     replayed: bool
 
 
@@ -105,7 +107,7 @@ class TriggerCallService:
         return SignedCall(principal, trigger, request.delivery, request.body)
 
     async def take(self, call: SignedCall) -> TakenCall:
-        """Starts the crew, once for each delivery."""
+        """Starts the crew or flow, once for each delivery."""
         before = await self._taken(call)
         if before is not None:
             return before
@@ -123,10 +125,11 @@ class TriggerCallService:
         except (TooManyRequests, Unauthenticated, Unavailable):
             raise
         except AppError as exc:
-            # Its text may speak of the crew, which the caller does not own.
+            # Its text may speak of the crew or flow, which the caller does not own.
             await self._note(call.trigger, exc)
             raise Conflict(
-                "the crew of this trigger cannot be started; its owners see the reason at the trigger"
+                f"the {SavedSource.of(call.trigger).noun} of this trigger cannot be started; its owners see "
+                "the reason at the trigger"
             ) from exc
 
     async def _find(self, id: str) -> CalledTrigger | None:
@@ -151,6 +154,7 @@ class TriggerCallService:
             id=_NOBODY,
             group_id=_NOBODY,
             crew_id=None,
+            flow_id=None,
             request={},
             mapping={},
             enabled=False,
@@ -174,7 +178,7 @@ class TriggerCallService:
             ) from exc
         request = dict(trigger.request)
         request["inputs"] = {**request["inputs"], **inputs}
-        return ExecutionCreate.model_validate({"crew_id": trigger.crew_id, **request})
+        return SavedSource.of(trigger).body(request)
 
     async def _start(self, call: SignedCall, body: ExecutionCreate) -> TakenCall:
         trigger, now = call.trigger, self._clock.now()
@@ -202,10 +206,10 @@ class TriggerCallService:
 
     async def _taken(self, call: SignedCall) -> TakenCall | None:
         async with self._database.read() as uow:
-            found = await uow.repo(TriggerCallRepository).execution_of(
+            found = await uow.repo(TriggerCallRepository).find(
                 call.trigger.group_id, call.trigger.id, call.delivery
             )
-        return None if found is None else TakenCall(found, replayed=True)
+        return None if found is None else TakenCall(found.execution_id, replayed=True)
 
     async def _note(self, trigger: CalledTrigger, reason: AppError) -> None:
         log.warning("a call of trigger {} was refused: {}", trigger.id, reason.code)

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from src.core.batch_status import BatchItemStatus, BatchStatus
 from src.core.clock import Clock
 from src.core.execution_status import ExecutionStatus
 from src.core.unit_of_work import UnitOfWork
+from src.models.batch import Batch
+from src.repositories.batch import BatchItemRepository
 from src.repositories.webhook import EndedExecution, WebhookRepository
 from src.schemas.webhook import WebhookEvent
 from src.services.execution_read import links_of
@@ -16,6 +19,10 @@ _EVENTS = {
     ExecutionStatus.COMPLETED: WebhookEvent.EXECUTION_COMPLETED,
     ExecutionStatus.FAILED: WebhookEvent.EXECUTION_FAILED,
     ExecutionStatus.CANCELLED: WebhookEvent.EXECUTION_CANCELLED,
+}
+_BATCH_EVENTS = {
+    BatchStatus.DONE: WebhookEvent.BATCH_DONE,
+    BatchStatus.CANCELLED: WebhookEvent.BATCH_CANCELLED,
 }
 
 
@@ -40,6 +47,13 @@ class WebhookOutbox:
                     created_by=webhook.created_by,
                 )
 
+    async def batch_ended(self, uow: UnitOfWork, row: Batch) -> None:
+        """After the batch has moved to its end, and its rows as far as they end with it."""
+        if await uow.repo(WebhookRepository).listeners(row.group_id):
+            counts = await uow.repo(BatchItemRepository).counts(row.group_id, row.id)
+            event = _BATCH_EVENTS[BatchStatus(row.status)]
+            await self.tell(uow, row.group_id, event, _batch_data(row, counts))
+
     async def execution_ended(self, uow: UnitOfWork, group_id: str, execution_id: str) -> None:
         """Nodes of a flow and rows of a batch are told of by their parent's end alone."""
         webhooks = uow.repo(WebhookRepository)
@@ -49,6 +63,25 @@ class WebhookOutbox:
         if ended.parent_id is None:
             event = _EVENTS[ExecutionStatus(ended.status)]
             await self.tell(uow, group_id, event, _data(execution_id, ended))
+
+
+def _batch_data(row: Batch, counts: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "batch_id": row.id,
+        "batch_name": row.name,
+        "status": row.status,
+        "crew_id": row.crew_id,
+        "flow_id": row.flow_id,
+        "total": row.total,
+        "counts": {status: counts.get(status, 0) for status in BatchItemStatus},
+        "created_at": row.created_at.isoformat(),
+        "finished_at": row.finished_at and row.finished_at.isoformat(),
+        "links": {
+            "self": f"/api/v1/batches/{row.id}",
+            "items": f"/api/v1/batches/{row.id}/items",
+            "export": f"/api/v1/batches/{row.id}/export",
+        },
+    }
 
 
 def _data(id: str, ended: EndedExecution) -> dict[str, Any]:

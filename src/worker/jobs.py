@@ -16,7 +16,11 @@ def job_handlers(container: Container) -> dict[JobKind, JobHandler]:
     return {
         JobKind.FLOW_ADVANCE: container.flow_runs,
         JobKind.BATCH_ADVANCE: BatchAdvance(
-            database, container.clock, container.executions, container.identity
+            database,
+            container.clock,
+            container.executions,
+            container.identity,
+            container.webhook_outbox,
         ),
         JobKind.KNOWLEDGE_DOCUMENT: KnowledgeReader(database, container.clock, documents),
         JobKind.MEMORY_SETUP: MemorySetupHandler(database, access, container.clock),

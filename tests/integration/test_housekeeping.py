@@ -22,8 +22,6 @@ from tests.support.rows import SampleRows
 from tests.support.run_bodies import crew_body
 
 CANARY = "canary-of-this-run"
-OF_OTHERS = {"schedule_firings", "trigger_calls", "batch_items"}
-"""What became of a firing, a delivery or a row: it holds the id of its run, and goes with its owner or its own time."""
 DAYS = 40
 
 
@@ -75,9 +73,10 @@ async def test_a_deleted_execution_is_gone_from_every_table(
     container: Container, client: httpx.AsyncClient
 ) -> None:
     id = await ended(client)
-    filled = fill_about(container.settings, id, await group_of(client), OF_OTHERS)
+    filled = fill_about(container.settings, id, await group_of(client))
     assert {"memory_writes", "memory_receipts", "approvals", "flow_nodes", "flow_states"} <= filled
     assert {"execution_credentials", "tool_calls", "execution_events"} <= filled
+    assert {"schedule_firings", "trigger_calls", "batch_items", "schedules", "triggers"} <= filled
     assert {"workflow_status.workflow_uuid", "workflow_status.inputs", "executions.inputs"} & (
         mentions(container.settings, id, CANARY)
     )
@@ -89,7 +88,7 @@ async def test_an_execution_whose_time_is_over_is_gone_from_every_table(
     container: Container, client: httpx.AsyncClient, clock: MovableClock
 ) -> None:
     id = await ended(client)
-    fill_about(container.settings, id, await group_of(client), OF_OTHERS)
+    fill_about(container.settings, id, await group_of(client))
     clock.days = 29
     await container.housekeeping("w1").tick()
     assert (await client.get(f"/executions/{id}")).status_code == 200

@@ -12,6 +12,7 @@ from src.bootstrap import Container
 from src.core.settings import Settings
 from tests.conftest import Kind, MakeContainer
 from tests.support.clock import MovableClock
+from tests.support.flows import agent, flow
 from tests.support.http import client_of
 
 START = datetime(2026, 11, 2, 6, 59, tzinfo=UTC)
@@ -195,6 +196,7 @@ async def test_a_crew_that_is_gone_is_said_in_the_firing(
         ({"cron": None, "at": "2020-01-01T00:00:00Z"}, "/at"),
         ({"delay_s": 5}, ""),
         ({"request": {"inputs": {}, "colour": "red"}}, "/request/colour"),
+        ({"flow_id": "0" * 36}, "/flow_id"),
     ],
 )
 async def test_a_schedule_that_cannot_be_is_refused_with_a_pointer(
@@ -206,3 +208,53 @@ async def test_a_schedule_that_cannot_be_is_refused_with_a_pointer(
         answer = await client.post("/schedules", json=body)
         assert answer.status_code == 422, answer.text
         assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+async def test_a_flow_is_started_at_its_time_and_by_hand(
+    container: Container, clock: MovableClock
+) -> None:
+    async with client_of(container) as client:
+        drawn = {"name": "Steps", "definition": flow({"a": agent("Look at {topic}")})}
+        flow_id = (await client.post("/flows", json=drawn)).json()["id"]
+        request = {"inputs": {"topic": "rain"}, "priority": 3, "run_name": "daily", "version": 1}
+        body = {"name": "Steps", "flow_id": flow_id, "cron": "0 7 * * *", "request": request}
+        made = (await client.post("/schedules", json=body)).json()
+        assert (made["flow_id"], made["crew_id"]) == (flow_id, None)
+        at = f"/schedules/{made['id']}"
+        clock.days = 2 * MINUTES
+        assert await container.schedule_tick.tick() == 1
+        assert (await client.post(f"{at}/run-now")).status_code == 202
+        found = await runs(client)
+        assert {(one["kind"], one["flow_id"], one["trigger"]) for one in found} == {
+            ("flow", flow_id, "schedule")
+        }
+        assert {(one["priority"], one["run_name"]) for one in found} == {(3, "daily")}
+        clock.days = 1 + 2 * MINUTES
+        await container.schedule_tick.tick()
+        assert (await outcomes(client, made))[0] == "skipped", "the run before still goes on"
+        foreign = {"inputs": {}, "model": "demo/demo", "budget": {"max_tokens": 5}}
+        for answer in (
+            await client.patch(at, json={"request": foreign}),
+            await client.post("/schedules", json={**body, "name": "X", "request": foreign}),
+        ):
+            assert answer.status_code == 422, answer.text
+            pointers = [error["pointer"] for error in answer.json()["errors"]]
+            assert pointers == ["/request/model", "/request/budget/max_tokens"]
+
+
+async def test_a_firing_names_its_run_until_that_is_deleted(
+    container: Container, clock: MovableClock
+) -> None:
+    async with client_of(container) as client:
+        made = await make(client)
+        clock.days = 2 * MINUTES
+        await container.schedule_tick.tick()
+        (run,) = await runs(client)
+        await client.post(f"/executions/{run['id']}/cancel")
+        assert (await client.delete(f"/executions/{run['id']}")).status_code == 204
+        (firing,) = (await client.get(f"/schedules/{made['id']}/firings")).json()["items"]
+        assert (firing["outcome"], firing["execution_id"]) == ("started", None)
+        shown = (await client.get(f"/schedules/{made['id']}")).json()
+        assert shown["last_execution_id"] is None
+        clock.days = 1 + 2 * MINUTES
+        assert await container.schedule_tick.tick() == 1, "nothing keeps the next one waiting"

@@ -15,6 +15,7 @@ from src.core.settings import Settings
 from src.core.webhook_signature import sign
 from tests.conftest import Kind, MakeContainer
 from tests.support.clock import MovableClock
+from tests.support.flows import agent, flow
 from tests.support.http import client_of
 from tests.support.people import Person, client_as, make_person
 from tests.support.signed import Sender
@@ -238,6 +239,7 @@ async def test_a_crew_that_cannot_be_started_is_explained_to_its_owners_only(
         ({"request": {"inputs": {str(n): 1 for n in range(200)}}}, "/mapping"),
         ({"colour": "red"}, "/colour"),
         ({"flow_id": "0" * 36}, "/flow_id"),
+        ({"crew_id": None}, ""),
     ],
 )
 async def test_a_trigger_that_cannot_be_is_refused_with_a_pointer(
@@ -306,3 +308,46 @@ async def test_a_window_of_five_minutes_lies_around_our_clock(
             at = clock.now() + timedelta(seconds=seconds)
             answer = await sender.at(at).send(PAYLOAD, f"msg{seconds}")
             assert answer.status_code == status, seconds
+
+
+async def test_a_signed_call_starts_a_flow(container: Container, clock: MovableClock) -> None:
+    async with client_of(container) as client:
+        drawn = {"name": "Steps", "definition": flow({"a": agent("Sort {title}")})}
+        flow_id = (await client.post("/flows", json=drawn)).json()["id"]
+        made = await make(client, mapping={"title": "issue.title"})
+        at = f"/triggers/{made['id']}"
+        changed = (await client.patch(at, json={"flow_id": flow_id})).json()
+        assert (changed["crew_id"], changed["flow_id"]) == (None, flow_id)
+        answer = await sender_of(client, made, clock).send(PAYLOAD)
+        assert answer.status_code == 202, answer.text
+        (run,) = await runs(client)
+        assert (run["kind"], run["flow_id"], run["trigger"]) == ("flow", flow_id, "webhook")
+        assert run["inputs"] == {"title": "Broken"}
+        both = await client.patch(at, json={"flow_id": flow_id, "crew_id": made["crew_id"]})
+        assert [error["pointer"] for error in both.json()["errors"]] == ["/flow_id"]
+        model = await client.patch(at, json={"request": {"model": "demo/demo"}})
+        assert [error["pointer"] for error in model.json()["errors"]] == ["/request/model"]
+        back = (await client.patch(at, json={"crew_id": made["crew_id"]})).json()
+        assert (back["crew_id"], back["flow_id"]) == (made["crew_id"], None)
+        await client.patch(at, json={"flow_id": flow_id})
+        await client.delete(f"/flows/{flow_id}")
+        refused = await sender_of(client, made, clock).send(PAYLOAD, "msg_2")
+        assert refused.status_code == 409
+        assert refused.json()["detail"].startswith("the flow of this trigger cannot be started")
+
+
+async def test_a_delivery_starts_nothing_again_though_its_run_was_deleted(
+    container: Container, clock: MovableClock
+) -> None:
+    async with client_of(container) as client:
+        made = await make(client)
+        sender = sender_of(client, made, clock)
+        id = (await sender.send(PAYLOAD)).json()["execution_id"]
+        await client.post(f"/executions/{id}/cancel")
+        assert (await client.delete(f"/executions/{id}")).status_code == 204
+        again = await sender.send(PAYLOAD)
+        assert (again.status_code, again.json()) == (202, {"execution_id": None})
+        assert again.headers["Idempotent-Replayed"] == "true"
+        assert await runs(client) == []
+        shown = (await client.get(f"/triggers/{made['id']}")).json()
+        assert shown["last_execution_id"] is None

@@ -8,9 +8,9 @@ import httpx
 
 from src.bootstrap import Container
 from src.engines.base import RunScope, Segment
-from src.services.batch_advance import BatchAdvance
 from src.services.job_handler import JobKind
 from src.services.job_runner import JobRunnerService
+from src.worker.jobs import job_handlers
 from tests.support.jobs import RememberedQueue
 from tests.support.worker_parts import WorkerParts
 
@@ -47,7 +47,7 @@ class BatchWorker:
 
     def runner(self) -> JobRunnerService:
         own = self.container
-        handler = BatchAdvance(own.database, own.clock, own.executions, own.identity)
+        handler = job_handlers(own)[JobKind.BATCH_ADVANCE]
         return JobRunnerService(
             own.database,
             own.clock,

@@ -39,22 +39,33 @@ def mentions(settings: Settings, *texts: str) -> set[str]:
     return found
 
 
-def fill_about(settings: Settings, execution_id: str, group_id: str, but: set[str]) -> set[str]:
-    """A row about the execution in every table of ours that names executions, `but` some; says which."""
+def fill_about(settings: Settings, execution_id: str, group_id: str) -> set[str]:
+    """A row about the execution in every table of ours that names executions; says which."""
     filled: set[str] = set()
     engine = sa.create_engine(settings.sync_database_url)
     with engine.begin() as connection:
         for table in metadata.sorted_tables:
-            if "execution_id" not in table.columns or table.name in but:
+            naming = [name for name in table.columns.keys() if name.endswith("execution_id")]
+            if not naming:
                 continue
-            is_there = sa.select(table).where(table.c.execution_id == execution_id)
+            is_there = sa.select(table).where(table.c[naming[0]] == execution_id)
             if connection.execute(is_there).first() is None:
-                row = {column.name: sample(column) for column in table.columns}
-                row |= {"execution_id": execution_id, "group_id": group_id}
-                connection.execute(table.insert().values(row))
+                given = {"group_id": group_id, **dict.fromkeys(naming, execution_id)}
+                _insert(connection, table, given)
             filled.add(table.name)
     engine.dispose()
     return filled
+
+
+def _insert(connection: sa.Connection, table: sa.Table, given: dict[str, Any]) -> None:
+    """With the row that it belongs to, where that is not there."""
+    row = {column.name: sample(column) for column in table.columns} | given
+    for key in table.foreign_keys:
+        owner = key.column.table
+        is_there = sa.select(owner).where(key.column == row[key.parent.name])
+        if connection.execute(is_there).first() is None:
+            _insert(connection, owner, {"group_id": row["group_id"]})
+    connection.execute(table.insert().values(row))
 
 
 def _all_tables(connection: sa.Connection) -> list[sa.Table]:

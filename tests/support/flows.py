@@ -8,8 +8,8 @@ import httpx
 
 from src.bootstrap import Container
 from src.engines.base import RunScope, Segment
-from src.services.job_handler import JobKind
 from src.services.job_runner import JobRunnerService
+from src.worker.jobs import job_handlers
 from tests.support.worker_parts import WorkerParts
 
 
@@ -43,7 +43,7 @@ Say = Callable[[RunScope, str], str]
 
 @dataclass
 class FlowWorker:
-    """Takes turns of flows and runs crews, one after the other, until nothing is left to do."""
+    """Does jobs and runs crews, one after the other, until nothing is left to do."""
 
     client: httpx.AsyncClient
     parts: WorkerParts
@@ -57,7 +57,7 @@ class FlowWorker:
             container.clock,
             container.queue,
             container.settings.key_ring,
-            {JobKind.FLOW_ADVANCE: container.flow_runs},
+            job_handlers(container),
             parts.ownership,
         )
         return cls(client, parts, jobs)
@@ -67,7 +67,7 @@ class FlowWorker:
             continue
 
     async def turns(self) -> int:
-        """How many jobs of flows it found."""
+        """How many jobs it found."""
         found = (await self.client.get("/jobs", params={"limit": 200})).json()["items"]
         waiting = [one for one in found if one["status"] == "queued"]
         for job in reversed(waiting):
@@ -79,7 +79,7 @@ class FlowWorker:
         waiting = await self.waiting()
         mine = [one for one in waiting if not keys or one["child_key"] in keys]
         for run in mine:
-            segment = Segment(run["id"], run["group_id"], 1)
+            segment = Segment(run["id"], run["group_id"], run["attempt"])
             waves = await self.parts.runs.prepare(segment)
             done = [await self.parts.runs.run_task(segment, key) for wave in waves for key in wave]
             if all(done):

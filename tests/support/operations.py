@@ -1,7 +1,7 @@
 """A valid call of every operation in the OpenAPI document, with a name in place of every id.
 
 A new operation needs a line in SAMPLES; tests/security fails until it has one. `$crew` stands for the id
-of the crew that seed() made, and so on.
+of the crew that seed() made, and so on. What stands behind `#` names another valid body of the same operation.
 """
 
 import itertools
@@ -140,6 +140,7 @@ SAMPLES: dict[str, Sample] = {
     "DELETE /knowledge/documents/{id}": Sample(204, path={"id": "$document"}),
     "POST /knowledge/search": Sample(json={"query": "x", "crew_id": "$crew"}),
     "POST /executions": Sample(202, {"crew_id": "$crew", "model": "replay/$execution"}),
+    "POST /executions#flow": Sample(202, {"flow_id": "$flow"}),
     # A filter by what is not there finds nothing.
     "GET /executions": Sample(query={"crew_id": "$crew"}, foreign=200),
     "GET /executions/{id}": Sample(path={"id": "$execution"}),
@@ -157,6 +158,7 @@ SAMPLES: dict[str, Sample] = {
     "POST /approvals/{id}/decision": Sample(json={"decision": "approve"}, path={"id": "$approval"}),
     "GET /batches": Sample(),
     "POST /batches": Sample(202, {"name": "New", "crew_id": "$crew", "items": [{}]}),
+    "POST /batches#flow": Sample(202, {"name": "New", "flow_id": "$flow", "items": [{}]}),
     "GET /batches/{id}": Sample(path={"id": "$batch"}),
     "GET /batches/{id}/items": Sample(path={"id": "$batch"}),
     "GET /batches/{id}/export": Sample(path={"id": "$batch"}),
@@ -166,6 +168,7 @@ SAMPLES: dict[str, Sample] = {
     "DELETE /batches/{id}": Sample(204, path={"id": "$ended_batch"}),
     "GET /schedules": Sample(),
     "POST /schedules": Sample(201, {"name": "New", "crew_id": "$crew", "delay_s": 3600}),
+    "POST /schedules#flow": Sample(201, {"name": "Flows", "flow_id": "$flow", "delay_s": 3600}),
     "GET /schedules/{id}": Sample(path={"id": "$schedule"}),
     "PATCH /schedules/{id}": Sample(path={"id": "$schedule"}, json={"name": "Changed"}),
     "DELETE /schedules/{id}": Sample(204, path={"id": "$schedule"}),
@@ -175,8 +178,10 @@ SAMPLES: dict[str, Sample] = {
     "POST /schedules/{id}/resume": Sample(path={"id": "$schedule"}),
     "GET /triggers": Sample(),
     "POST /triggers": Sample(201, {"name": "New", "crew_id": "$crew"}),
+    "POST /triggers#flow": Sample(201, {"name": "Flows", "flow_id": "$flow"}),
     "GET /triggers/{id}": Sample(path={"id": "$trigger"}),
     "PATCH /triggers/{id}": Sample(path={"id": "$trigger"}, json={"crew_id": "$crew"}),
+    "PATCH /triggers/{id}#flow": Sample(path={"id": "$trigger"}, json={"flow_id": "$flow"}),
     "DELETE /triggers/{id}": Sample(204, path={"id": "$trigger"}),
     "POST /triggers/{id}/rotate-secret": Sample(path={"id": "$trigger"}, json={}),
     "GET /webhooks": Sample(),
@@ -287,7 +292,7 @@ def operations() -> list[str]:
 async def call(client: httpx.AsyncClient, operation: str, ids: Mapping[str, str]) -> httpx.Response:
     sample = SAMPLES[operation]
     method, _, template = operation.partition(" ")
-    path = template.format(**_filled(sample.path, ids))
+    path = template.partition("#")[0].format(**_filled(sample.path, ids))
     body = {} if sample.json is None else {"json": _filled(sample.json, ids)}
     if sample.form is not None:
         body = {"data": _filled(sample.form, ids), "files": _file("new")}
