@@ -1,81 +1,161 @@
-import { Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Button, Tabs, Text } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { Hand } from "lucide-react";
-import { usePages } from "@/api/queries";
-import type { Schema } from "@/api/types";
-import { type Column, CursorTable } from "@/components/CursorTable";
+import { $api } from "@/api/client";
+import { type Pages, usePages } from "@/api/queries";
 import { EmptyState } from "@/components/EmptyState";
+import { ErrorCard } from "@/components/ErrorCard";
+import { Loaded } from "@/components/Loaded";
+import { Loading } from "@/components/Loading";
+import { LoadMore } from "@/components/LoadMore";
 import { Page } from "@/components/Page";
 import { PageHeader } from "@/components/PageHeader";
-import { RelativeTime } from "@/components/RelativeTime";
-import { StatusBadge } from "@/components/StatusBadge";
-import { shortId } from "@/lib/format";
+import classes from "@/features/approvals/Approvals.module.css";
+import { ApprovalList } from "@/features/approvals/ApprovalList";
+import { DecisionPanel } from "@/features/approvals/DecisionPanel";
+import { readApprovalsSearch } from "@/features/approvals/search";
+import { type Approval, nextAfter } from "@/features/approvals/words";
 
-type Approval = Schema<"ApprovalRead">;
+const route = getRouteApi("/approvals");
 
-const KINDS: Record<Approval["kind"], string> = {
-  task_before: "May this task begin?",
-  task_after: "Is its answer good?",
-  tool: "May this call be made?",
-  gate: "May the flow go on?",
-};
-
-const COLUMNS: Column<Approval>[] = [
-  {
-    key: "question",
-    header: "Question",
-    render: (approval) => (
-      <>
-        {KINDS[approval.kind]}
-        <Text size="xs" c="dimmed">
-          {approval.task}
-        </Text>
-      </>
-    ),
-  },
-  {
-    key: "run",
-    header: "Run",
-    width: 130,
-    render: (approval) => (
-      <Link to="/runs/$id" params={{ id: approval.execution_id }}>
-        run {shortId(approval.execution_id)}
-      </Link>
-    ),
-  },
-  {
-    key: "status",
-    header: "Status",
-    width: 140,
-    wide: true,
-    render: (approval) => <StatusBadge status={approval.status} />,
-  },
-  {
-    key: "asked",
-    header: "Asked",
-    width: 120,
-    wide: true,
-    render: (approval) => <RelativeTime at={approval.created_at} />,
-  },
+const TABS = [
+  { value: "pending", label: "To decide" },
+  { value: "approved", label: "Approved" },
+  { value: "revised", label: "Sent back" },
+  { value: "rejected", label: "Rejected" },
+  { value: "expired", label: "Expired" },
+  { value: "any", label: "All" },
 ];
 
 export function ApprovalsPage() {
-  const pages = usePages("/api/v1/approvals", { everyMs: 5_000 });
+  const { status = "pending", id } = route.useSearch();
+  const navigate = route.useNavigate();
+  const pages = usePages("/api/v1/approvals", {
+    filters: status === "any" ? {} : { status },
+    everyMs: 4_000,
+  });
+  const open = id ?? (status === "pending" ? pages.items[0]?.id : undefined);
+
+  function toTab(value: string | null) {
+    void navigate({
+      search: ({ group }) => ({ group, ...readApprovalsSearch({ status: value }) }),
+    });
+  }
+
+  function afterDecision(decided: Approval) {
+    if (status !== "pending") return;
+    const ids = pages.items.map((one) => one.id);
+    const next = nextAfter(ids, decided.id);
+    void navigate({ search: ({ group }) => ({ group, ...(next && { id: next }) }) });
+  }
+
   return (
     <Page fill>
       <PageHeader title="Approvals" description="Questions that runs wait for" />
-      <CursorTable
-        label="Approvals"
+      <Tabs value={status} onChange={toTab}>
+        <Tabs.List aria-label="Which questions" style={{ flexWrap: "nowrap", overflowX: "auto" }}>
+          {TABS.map(({ value, label }) => (
+            <Tabs.Tab key={value} value={value}>
+              {label}
+              {value === "pending" && status === "pending" && count(pages)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </Tabs>
+      <Body
         pages={pages}
-        columns={COLUMNS}
-        rowKey={(approval) => approval.id}
-        rowHeight={58}
-        empty={
-          <EmptyState icon={Hand} title="Nobody waits for you">
-            Where a task asks for approval, its run waits and the question appears here.
-          </EmptyState>
-        }
+        status={status}
+        open={open}
+        chosen={id !== undefined}
+        onDecided={afterDecision}
       />
     </Page>
+  );
+}
+
+function count(pages: Pages<Approval>): string {
+  if (pages.items.length === 0) return "";
+  return ` · ${pages.items.length}${pages.hasMore ? "+" : ""}`;
+}
+
+interface BodyProps {
+  pages: Pages<Approval>;
+  status: string;
+  open: string | undefined;
+  /** By the URL: narrow screens show one thing at a time. */
+  chosen: boolean;
+  onDecided: (approval: Approval) => void;
+}
+
+function Body({ pages, status, open, chosen, onDecided }: BodyProps) {
+  if (pages.isPending) return <Loading what="Reading the approvals" />;
+  if (pages.error != null && pages.items.length === 0) {
+    return <ErrorCard error={pages.error} onRetry={pages.retry} />;
+  }
+  if (pages.items.length === 0 && open === undefined) return <Nothing status={status} />;
+  return (
+    <div className={classes.room} data-open={chosen}>
+      <div className={classes.list}>
+        <ApprovalList items={pages.items} open={open} />
+        {pages.items.length === 0 && <Text c="dimmed">Nothing else waits.</Text>}
+        <LoadMore pages={pages} />
+      </div>
+      <div className={classes.open}>
+        <Link
+          from="/approvals"
+          to="/approvals"
+          search={({ status: kept }) => ({ status: kept })}
+          className={classes.back ?? ""}
+        >
+          ← All questions
+        </Link>
+        {open === undefined ? (
+          <Text c="dimmed">Choose a question to see what was decided about it.</Text>
+        ) : (
+          <Open id={open} takesFocus={chosen} onDecided={onDecided} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface OpenProps {
+  id: string;
+  takesFocus: boolean;
+  onDecided: (approval: Approval) => void;
+}
+
+function Open({ id, takesFocus, onDecided }: OpenProps) {
+  const query = $api.useQuery("get", "/api/v1/approvals/{id}", { params: { path: { id } } });
+  return (
+    <Loaded query={query} what="Reading the question">
+      {(approval) => (
+        <DecisionPanel approval={approval} takesFocus={takesFocus} onDecided={onDecided} />
+      )}
+    </Loaded>
+  );
+}
+
+function Nothing({ status }: { status: string }) {
+  if (status !== "pending" && status !== "any") {
+    return (
+      <EmptyState icon={Hand} title="No question ended this way">
+        Questions that were decided are kept here with who decided, when, and what they were shown.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={Hand}
+      title="Nobody waits for you"
+      action={
+        <Button component={Link} to="/crews" variant="default">
+          Open a crew
+        </Button>
+      }
+    >
+      Where a task asks for approval, or a tool is set to ask, its run waits and the question
+      appears here. Switch it on in a task of a crew, under Guard.
+    </EmptyState>
   );
 }
