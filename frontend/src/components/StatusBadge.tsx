@@ -1,4 +1,3 @@
-import { Badge } from "@mantine/core";
 import {
   Ban,
   CircleCheck,
@@ -7,26 +6,29 @@ import {
   Clock,
   Hand,
   LoaderCircle,
+  Lock,
   type LucideIcon,
   MinusCircle,
   Pause,
   Pencil,
+  Undo2,
+  Unplug,
 } from "lucide-react";
 import classes from "@/components/StatusBadge.module.css";
 
 interface Face {
   word: string;
-  color: string;
+  tone: "neutral" | "going" | "ok" | "warn" | "bad";
   icon: LucideIcon;
   moves?: boolean;
 }
 
-const WAITING: Face = { word: "Queued", color: "gray", icon: Clock };
-const GOING: Face = { word: "Running", color: "blue", icon: LoaderCircle, moves: true };
-const DONE: Face = { word: "Completed", color: "green", icon: CircleCheck };
-const BROKEN: Face = { word: "Failed", color: "red", icon: CircleX };
-const STOPPED: Face = { word: "Cancelled", color: "gray", icon: Ban };
-const ASKING: Face = { word: "Waiting for approval", color: "yellow", icon: Hand };
+const WAITING: Face = { word: "Queued", tone: "neutral", icon: Clock };
+const GOING: Face = { word: "Running", tone: "going", icon: LoaderCircle, moves: true };
+const DONE: Face = { word: "Completed", tone: "ok", icon: CircleCheck };
+const BROKEN: Face = { word: "Failed", tone: "bad", icon: CircleX };
+const STOPPED: Face = { word: "Cancelled", tone: "neutral", icon: Ban };
+const ASKING: Face = { word: "Waiting for approval", tone: "warn", icon: Hand };
 
 /** Of executions, tasks, jobs, documents, approvals, schedules: by the API's own words. */
 const FACES: Record<string, Face> = {
@@ -49,29 +51,32 @@ const FACES: Record<string, Face> = {
   pending: { ...ASKING, word: "To decide" },
   approved: { ...DONE, word: "Approved" },
   rejected: { ...BROKEN, word: "Rejected" },
-  revised: { word: "Sent back", color: "blue", icon: Pencil },
+  revised: { word: "Sent back", tone: "going", icon: Pencil },
   expired: { ...STOPPED, word: "Expired", icon: Clock },
   withdrawn: { ...STOPPED, word: "Withdrawn" },
   active: { ...DONE, word: "Active" },
-  paused: { word: "Paused", color: "gray", icon: Pause },
+  paused: { word: "Paused", tone: "neutral", icon: Pause },
+  done: { ...DONE, word: "Done" },
+  undone: { ...STOPPED, word: "Taken back", icon: Undo2 },
+  missing: { ...BROKEN, word: "Missing" },
+  not_permitted: { ...BROKEN, word: "Not permitted", icon: Lock },
+  not_ready: { ...ASKING, word: "Not ready", icon: Clock },
+  wrong_columns: { ...BROKEN, word: "Wrong columns" },
+  wrong_dimension: { ...BROKEN, word: "Wrong dimension" },
+  wrong_embedder: { ...BROKEN, word: "Other embedder" },
+  unreachable: { ...BROKEN, word: "Not reached", icon: Unplug },
   on: { ...DONE, word: "On" },
   off: { ...STOPPED, word: "Off", icon: MinusCircle },
 };
 
 /** An icon and a word; the colour alone never says it. `word` where the noun calls it otherwise. */
 export function StatusBadge({ status, word }: { status: string; word?: string }) {
-  const face = FACES[status] ?? { word: status, color: "gray", icon: CircleDashed };
+  const face: Face = FACES[status] ?? { word: status, tone: "neutral", icon: CircleDashed };
   const Icon = face.icon;
   return (
-    <Badge
-      color={face.color}
-      variant="light"
-      className={classes.badge ?? ""}
-      leftSection={
-        <Icon size={13} aria-hidden className={face.moves ? classes.moving : undefined} />
-      }
-    >
+    <span className={classes.badge} data-tone={face.tone}>
+      <Icon size={14} aria-hidden className={face.moves ? classes.moving : undefined} />
       {word ?? face.word}
-    </Badge>
+    </span>
   );
 }
