@@ -8,7 +8,7 @@ from src.core.clock import Clock, SystemClock
 from src.core.cursor import CursorSigner
 from src.core.settings import Settings
 from src.core.unit_of_work import Database
-from src.engines.crewai.config_adapter import crew_inputs, plan_crew
+from src.engines.crewai.config_adapter import crew_inputs, ordered_inputs, plan_crew
 from src.engines.crewai.crew_identity import crew_identity
 from src.engines.crewai.memory.opening import MemoryOpener
 from src.engines.crewai.model_choice import model_problems
@@ -64,6 +64,7 @@ from src.services.model_config import ModelConfigService
 from src.services.output_schema import OutputSchemaService
 from src.services.receipt import ReceiptService
 from src.services.schedule import ScheduleService
+from src.services.run_preview import RunPreviews
 from src.services.schedule_tick import ScheduleTick
 from src.services.task import TaskService
 from src.services.tool import ToolService
@@ -156,6 +157,10 @@ class Container:
         )
 
     @cached_property
+    @cached_property
+    def run_previews(self) -> RunPreviews:
+        return RunPreviews(self.database, plan_crew, ordered_inputs, self.catalogues)
+
     def admission(self) -> Admission:
         return Admission(self.clock, self.settings.kasal_group_max_queued)
 

@@ -19,6 +19,7 @@ from src.schemas.execution import (
     RetryRequest,
 )
 from src.schemas.flow import FlowNodeRead
+from src.schemas.run_preview import RunPreview
 from src.services.execution import ExecutionFilter
 
 router = APIRouter(prefix="/executions", tags=["executions"], route_class=StrictRoute)
@@ -47,6 +48,14 @@ async def estimate_execution(
 ) -> EstimateRead:
     """What such a run will probably take; starts nothing."""
     return await container.executions.estimate(principal, body)
+
+
+@router.post("/preview")
+async def preview_execution(
+    container: ContainerDep, principal: CurrentPrincipal, body: ExecutionCreate
+) -> RunPreview:
+    """Which inputs such a run needs, with values to begin with, and which models it calls; starts nothing."""
+    return await container.run_previews.of(principal, body)
 
 
 @router.get("")

@@ -54,6 +54,7 @@ from src.schemas.memory_backend import (
 )
 from src.schemas.model_config import ModelConfigRead
 from src.schemas.output_schema import OutputSchemaRead
+from src.schemas.run_preview import RunPreview
 from src.schemas.schedule import FiringRead, ScheduleRead
 from src.schemas.task import TaskRead
 from src.schemas.tool import ToolRead
@@ -101,6 +102,10 @@ def _decide_approval(
 
 def _estimate_execution(body: Body) -> Request[EstimateRead]:
     return Request("POST", "/executions/estimate", read_as(EstimateRead), json=dump(body))
+
+
+def _preview_execution(body: Body) -> Request[RunPreview]:
+    return Request("POST", "/executions/preview", read_as(RunPreview), json=dump(body))
 
 
 def _get_limits() -> Request[LimitsRead]:
@@ -371,6 +376,7 @@ class Operations:
 
     start_execution = operation(_start_execution)
     estimate_execution = operation(_estimate_execution)
+    preview_execution = operation(_preview_execution)
     get_limits = operation(_get_limits)
     set_limits = operation(_set_limits)
     list_executions = operation(lists("/executions", ExecutionRead))

@@ -40,6 +40,16 @@ class PastRunRepository:
             if started is not None and finished is not None
         ]
 
+    async def last_inputs(self, group_id: str, crew_id: str) -> dict[str, Any]:
+        """Of the newest run of a saved crew, however it ended; none where it never ran."""
+        query = (
+            select(Execution.inputs)
+            .where(Execution.group_id == group_id, Execution.crew_id == crew_id)
+            .order_by(Execution.id.desc())
+            .limit(1)
+        )
+        return await self.session.scalar(query) or {}
+
 
 def _of_itself(row: Mapping[str, Any]) -> "Select[Any, Any, Any, Any]":
     same = Execution.crew_identity == row["crew_identity"]

@@ -20,7 +20,7 @@ SEEDED_BY = "kasal"
 
 @cache
 def example_crews() -> dict[str, dict[str, Any]]:
-    """By key: name, description, definition (of schemas.crew_config.CrewDefinition)."""
+    """By key: name, description, definition (of schemas.crew_config.CrewDefinition), inputs to try it with."""
     return {key: _read(key) for key in KEYS}
 
 
@@ -63,4 +63,5 @@ def _read(key: str) -> dict[str, Any]:
         "name": file.name,
         "description": file.description,
         "definition": definition.model_dump(mode="json", exclude_unset=True),
+        "inputs": file.inputs,
     }

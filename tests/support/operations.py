@@ -129,6 +129,7 @@ SAMPLES: dict[str, Sample] = {
     "DELETE /output-schemas/{id}": Sample(204, path={"id": "$output_schema"}),
     "POST /executions/estimate": Sample(json={"crew_id": "$crew"}),
     "GET /limits": Sample(),
+    "POST /executions/preview": Sample(json={"crew_id": "$crew"}),
     "PUT /limits": Sample(json={"max_queued": 9000}),
     # A filter by what is not there finds nothing.
     "GET /jobs": Sample(query={"subject": "$document"}, foreign=200),

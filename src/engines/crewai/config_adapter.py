@@ -48,10 +48,15 @@ def plan_crew(definition: CrewDefinition, request: RunRequest, catalogue: Catalo
 
 def crew_inputs(definition: CrewDefinition, catalogue: Catalogue) -> frozenset[str]:
     """Names of the inputs that a crew's texts use, as far as the crew can be read."""
+    return frozenset(ordered_inputs(definition, catalogue))
+
+
+def ordered_inputs(definition: CrewDefinition, catalogue: Catalogue) -> tuple[str, ...]:
+    """As crew_inputs, in the order in which agents and then tasks name them."""
     planner = _Planner(definition, RunRequest(name="", inputs={}), catalogue)
     with suppress(Invalid, NotAvailable):
         planner.plan()
-    return frozenset(planner.wanted_inputs)
+    return tuple(planner.wanted_inputs)
 
 
 class _Planner:
@@ -67,7 +72,7 @@ class _Planner:
         self._used_tools: dict[str, ToolPlan] = {}
 
     @property
-    def wanted_inputs(self) -> set[str]:
+    def wanted_inputs(self) -> dict[str, None]:
         return self._texts.wanted
 
     def plan(self) -> CrewPlan:

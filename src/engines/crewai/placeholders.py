@@ -18,15 +18,15 @@ class Placeholders:
         self._values = {name: _text_of(value) for name, value in inputs.items()}
         self._problems = problems
         self._chars_left = _MAX_TOTAL_CHARS
-        self.wanted: set[str] = set()
-        """Names that the texts so far have used."""
+        self.wanted: dict[str, None] = {}
+        """Names that the texts so far have used, in the order of their first use."""
 
     def fill(self, text: str, pointer: str) -> str:
         """Values are inserted as they are: a placeholder inside an input stays text."""
         wanted = _PLACEHOLDER.findall(text)
         if not wanted:
             return text
-        self.wanted.update(wanted)
+        self.wanted.update(dict.fromkeys(wanted))
         for name in wanted:
             if name not in self._values:
                 message = f"the text uses {{{name}}}, but inputs has no {name!r}; add it to inputs"
