@@ -11,7 +11,7 @@ from src.core.unit_of_work import Database
 from src.engines.crewai.config_adapter import crew_inputs, ordered_inputs, plan_crew
 from src.engines.crewai.crew_identity import crew_identity
 from src.engines.crewai.memory.opening import MemoryOpener
-from src.engines.crewai.model_choice import model_problems
+from src.engines.crewai.model_choice import model_plan, model_problems
 from src.engines.dbos.queue import DbosQueue
 from src.repositories.event_channel import EventChannel
 from src.repositories.webhook_client import WebhookClient
@@ -61,6 +61,7 @@ from src.services.memory_setup_start import MemorySetupService
 from src.services.memory_turns import MemoryTurns
 from src.services.metrics import MetricsService
 from src.services.model_config import ModelConfigService
+from src.services.model_trial import ModelTrialService
 from src.services.output_schema import OutputSchemaService
 from src.services.receipt import ReceiptService
 from src.services.schedule import ScheduleService
@@ -312,6 +313,10 @@ class Container:
         return MemoryBackendService(
             self.database, self.cursors, self.clock, check, self.catalogues, self.backend_access
         )
+
+    @cached_property
+    def model_trials(self) -> ModelTrialService:
+        return ModelTrialService(self.database, self.catalogues, model_plan, self.jobs)
 
     @cached_property
     def memory_indexes(self) -> MemoryIndexService:

@@ -4,7 +4,13 @@ from src.api.dependencies import ADMIN, ContainerDep
 from src.api.strict_json import StrictRoute
 from src.core.dependencies import CurrentPrincipal, ExpectedVersion, PageQuery
 from src.schemas.common import Page, RowId
-from src.schemas.model_config import ModelConfigCreate, ModelConfigRead, ModelConfigUpdate
+from src.schemas.job import JobRead
+from src.schemas.model_config import (
+    ModelConfigCreate,
+    ModelConfigRead,
+    ModelConfigUpdate,
+    ModelTest,
+)
 
 router = APIRouter(prefix="/models", tags=["models"], route_class=StrictRoute)
 
@@ -26,6 +32,17 @@ async def create_model(
     created = await container.models.create(principal, body)
     response.headers["Location"] = f"/api/v1/models/{created.id}"
     return created
+
+
+@router.post("/test", status_code=202)
+async def test_model(
+    container: ContainerDep, principal: CurrentPrincipal, body: ModelTest, response: Response
+) -> JobRead:
+    """Asks the model one small question with the keys that a run would have. What came of it is the `result`
+    of the job: `ok`, `latency_ms`, and `error` with a code and what to do."""
+    job = await container.model_trials.start(principal, body)
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return job
 
 
 @router.get("/{id}")

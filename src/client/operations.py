@@ -458,6 +458,7 @@ class Operations:
     get_model = operation(gets("/models/{}", ModelConfigRead))
     update_model = operation(updates("/models/{}", ModelConfigRead))
     delete_model = operation(deletes("/models/{}"))
+    test_model = operation(creates("/models/test", JobRead))
 
     list_api_keys = operation(lists("/api-keys", ApiKeyRead))
     create_api_key = operation(creates("/api-keys", ApiKeyRead))

@@ -72,6 +72,13 @@ class ModelConfigUpdate(Patch):
     _provider = field_validator("provider")(_known_provider)
 
 
+class ModelTest(Strict):
+    model: Key = Field(
+        description="a model of the list by its key, or provider/name",
+        examples=["openai/gpt-4o-mini"],
+    )
+
+
 class ModelConfigRead(OwnedRead):
     key: str
     name: str

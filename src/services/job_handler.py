@@ -17,6 +17,7 @@ class JobKind(StrEnum):
     MEMORY_FORGET = "memory_forget"
     MEMORY_MIGRATION = "memory_migration"
     MEMORY_WRITES = "memory_writes"
+    MODEL_TEST = "model_test"
     WEBHOOK = "webhook"
 
 

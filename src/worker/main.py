@@ -26,6 +26,7 @@ from src.services.job_handler import JobKind
 from src.services.job_reconcile import JobReconcileService
 from src.services.job_runner import JobRunnerService
 from src.services.memory_leftovers import MemoryLeftovers
+from src.services.model_trial import ModelProbe, ModelTrialHandler
 from src.services.ownership import Ownership
 from src.services.reconcile import ReconcileService
 from src.worker.jobs import job_handlers
@@ -112,7 +113,15 @@ class Worker:
             container.clock,
             container.queue,
             container.settings.key_ring,
-            {**job_handlers(container), JobKind.MEMORY_WRITES: leftovers},
+            {
+                **job_handlers(container),
+                JobKind.MEMORY_WRITES: leftovers,
+                JobKind.MODEL_TEST: ModelTrialHandler(
+                    container.credentials,
+                    self._threads,
+                    lambda: _load_probe(container.settings, container.clock),
+                ),
+            },
             self._ownership,
         )
 
@@ -165,6 +174,12 @@ def _load_engine(settings: Settings, clock: Clock) -> CrewEngine:
     from src.worker.engine import make_engine
 
     return make_engine(settings, clock)
+
+
+def _load_probe(settings: Settings, clock: Clock) -> ModelProbe:
+    from src.worker.engine import make_probe
+
+    return make_probe(settings, clock)
 
 
 async def _run(container: Container) -> None:

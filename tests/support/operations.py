@@ -112,6 +112,7 @@ SAMPLES: dict[str, Sample] = {
     "POST /mcp-servers/{id}/test": Sample(path={"id": "$mcp_server"}),
     "GET /models": Sample(),
     "POST /models": Sample(201, {"key": "new", "name": "m", "provider": "openai"}),
+    "POST /models/test": Sample(202, {"model": "demo/demo"}),
     "GET /models/{id}": Sample(path={"id": "$model"}),
     "PATCH /models/{id}": Sample(path={"id": "$model"}, json={"enabled": False}),
     "DELETE /models/{id}": Sample(204, path={"id": "$model"}),

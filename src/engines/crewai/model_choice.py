@@ -87,12 +87,18 @@ class ModelChoice:
         self._problems.add(pointer, "no-key", message)
 
 
+def model_plan(catalogue: Catalogue, name: str, pointer: str) -> ModelPlan:
+    """For choices outside a crew. Raises Invalid with all that keeps the group from calling it."""
+    problems = Problems()
+    plan = ModelChoice(catalogue, None, problems).model(name, pointer)
+    problems.raise_if_any()
+    return plan
+
+
 def model_problems(catalogue: Catalogue, name: str, pointer: str) -> tuple[FieldError, ...]:
     """What keeps the group from calling a model, for choices outside a crew."""
-    problems = Problems()
-    ModelChoice(catalogue, None, problems).model(name, pointer)
     try:
-        problems.raise_if_any()
+        model_plan(catalogue, name, pointer)
     except Invalid as exc:
         return exc.errors
     return ()
