@@ -5066,11 +5066,16 @@ export interface components {
             inputs: components["schemas"]["PreviewInput"][];
             /**
              * Models
-             * @description each once
+             * @description each once; none where there are problems
              */
             models: components["schemas"]["PreviewModel"][];
+            /**
+             * Problems
+             * @description for which POST /executions would refuse it, inputs aside
+             */
+            problems: components["schemas"]["FieldProblem"][];
             /** Warnings */
-            warnings?: string[];
+            warnings: string[];
         };
         /** ScheduleCreate */
         ScheduleCreate: {
