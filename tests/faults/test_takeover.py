@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +16,10 @@ from src.engines.dbos.queue import APP_NAME, APP_VERSION, QUEUE, WORKFLOW, migra
 from src.engines.dbos.serializer import JsonSerializer
 from src.models.execution import WorkerLease
 from tests.conftest import Kind, SettingsFor
+from tests.support.database_clock import DatabaseClock
+from tests.support.processes import wait_until
 
+SetClock = Callable[[float], None]
 IGNORED = {"workflow_uuid", "updated_at", "completed_at", "created_at", "inputs", "creator_xid"}
 
 
@@ -133,6 +138,66 @@ def test_process_that_is_gone_from_this_machine_is_not_waited_for(
     leases["me"]._reap()
     with engine.connect() as connection:
         assert takeover.owners(connection) == {"me", "far"}
+    client.destroy()
+    engine.dispose()
+
+
+@pytest.fixture
+def set_clock(
+    database_kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Settings], SetClock]:
+    """Sets the clock that leases are written by so many seconds ahead: the database's, or this machine's."""
+
+    def of(settings: Settings) -> SetClock:
+        if database_kind == "postgres":
+            return DatabaseClock(settings.postgres_dsn).set
+        true_time = time.time
+        return lambda shift_s: monkeypatch.setattr(time, "time", lambda: true_time() + shift_s)
+
+    return of
+
+
+def test_clock_that_is_set_back_does_not_keep_a_dead_worker_alive(
+    database_kind: Kind, settings_for: SettingsFor, set_clock: Callable[[Settings], SetClock]
+) -> None:
+    settings = settings_for(database_kind)
+    set_to = set_clock(settings)
+    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    me, dead = (Lease(engine, name, 0.5, list) for name in ("me", "dead"))
+    dead.register()
+    me.register()
+    claimed(client, engine, "run of dead", "dead")
+    me._reap()
+    set_to(-3600.0)
+
+    def is_taken_over() -> bool:
+        me._reap()
+        return row(engine, "run of dead")["status"] == "ENQUEUED"
+
+    wait_until(is_taken_over, 10, "the lease runs out")
+    client.destroy()
+    engine.dispose()
+
+
+def test_clock_that_is_set_forward_takes_nothing_from_live_workers(
+    database_kind: Kind, settings_for: SettingsFor, set_clock: Callable[[Settings], SetClock]
+) -> None:
+    settings = settings_for(database_kind)
+    set_to = set_clock(settings)
+    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    me, peer = (Lease(engine, name, 60.0, list) for name in ("me", "peer"))
+    for lease in (me, peer):
+        lease.register()
+    claimed(client, engine, "run of peer", "peer")
+    me._reap()
+    set_to(3600.0)
+    me._reap()
+    peer._beat()
+    me._reap()
+    set_to(0.0)
+    me._reap()
+    with engine.connect() as connection:
+        assert takeover.owners(connection) == {"peer"}
     client.destroy()
     engine.dispose()
 

@@ -18,7 +18,7 @@ class DatabaseClock:
             server.execute("INSERT INTO shifted.clock VALUES (0)")
             for function in _SHADOWS:
                 server.execute(
-                    f"CREATE FUNCTION shifted.{function}() RETURNS timestamptz LANGUAGE sql AS "  # noqa: S608
+                    f"CREATE FUNCTION shifted.{function}() RETURNS timestamptz LANGUAGE sql AS "
                     f"'SELECT pg_catalog.{function}() + pg_catalog.make_interval(secs => shift_s) "
                     "FROM shifted.clock'".encode()
                 )

@@ -8,7 +8,8 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -29,6 +30,17 @@ _DATABASE_TIMEOUT_S = 5
 _BEATS_PER_TTL = 3
 _LOOKS_PER_BEAT = 5
 """Looking for dead workers costs three small reads, and runs wait for it."""
+_LONGEST_TTL_S = 600.0
+"""No setting allows a longer one: what ends later was written before the clock was set back."""
+
+
+@dataclass(frozen=True)
+class _Sighting:
+    """Of a peer's lease, when it was first seen as it is."""
+
+    expires_at: float
+    ends_s: float
+    """On this process's monotonic clock, which nobody sets."""
 
 
 class Lease:
@@ -49,6 +61,7 @@ class Lease:
         self._thread: threading.Thread | None = None
         self._held_until_s = 0.0
         self._stranded_since_s: dict[str, float] = {}
+        self._sightings: dict[str, _Sighting] = {}
         self._is_loop_alive: Callable[[], bool] = lambda: True
 
     def register(self) -> None:
@@ -127,7 +140,8 @@ class Lease:
             now_s = self._now_s(connection)
             leases = connection.execute(sa.select(*WorkerLease.__table__.columns)).all()
         known = {lease.executor_id for lease in leases}
-        expired = {lease.executor_id for lease in leases if lease.expires_at < now_s}
+        self._look_at({lease.executor_id: lease.expires_at for lease in leases}, now_s)
+        expired = set(self._expired())
         gone = {
             lease.executor_id
             for lease in leases
@@ -138,7 +152,13 @@ class Lease:
         # One that has just proven to be alive stays.
         is_dead = sa.or_(
             WorkerLease.executor_id.in_(gone),
-            sa.and_(WorkerLease.executor_id.in_(expired), WorkerLease.expires_at < now_s),
+            *(
+                sa.and_(
+                    WorkerLease.executor_id == id,
+                    WorkerLease.expires_at == self._sightings[id].expires_at,
+                )
+                for id in expired
+            ),
         )
         with self._engine.begin() as connection:
             deleted = connection.scalars(
@@ -147,6 +167,21 @@ class Lease:
                 .returning(WorkerLease.executor_id)
             )
             return known - set(deleted)
+
+    def _look_at(self, leases: Mapping[str, float], now_s: float) -> None:
+        """Turns times of the database's clock into our own: it may be set before a lease runs out."""
+        seen_s, before = time.monotonic(), self._sightings
+        self._sightings = {}
+        for id, expires_at in leases.items():
+            known = before.get(id)
+            if known is None or known.expires_at != expires_at:
+                left_s = min(expires_at - now_s, _LONGEST_TTL_S)
+                known = _Sighting(expires_at, seen_s + left_s)
+            self._sightings[id] = known
+
+    def _expired(self) -> Iterable[str]:
+        now_s = time.monotonic()
+        return (id for id, seen in self._sightings.items() if seen.ends_s < now_s)
 
     def _give_back_stranded(self) -> None:
         """A workflow that was claimed while the database hiccuped may belong to us and run nowhere."""
