@@ -16,6 +16,7 @@ from src.engines.crewai.llms.call_events import Answer, CallEvents, ToolCall, ar
 from src.engines.crewai.llms.content import text_of
 from src.engines.crewai.llms.failures import EMPTY_ANSWER, Failure, failure_from
 from src.engines.crewai.llms.prices import cost_usd
+from src.engines.crewai.llms.ready_types import complete_types
 from src.engines.crewai.llms.run_model import Prompt, RunModel
 from src.engines.crewai.llms.streams import InterruptibleStream
 from src.engines.crewai.output_shape import response_format_of
@@ -23,6 +24,7 @@ from src.engines.crewai.output_shape import response_format_of
 log = get_logger(__name__)
 litellm.suppress_debug_info = True
 litellm.telemetry = False
+complete_types()
 
 _ROUTES = {"ollama": "openai"}
 """Ollama speaks OpenAI's protocol under /v1; litellm's own ollama route has neither streamed tools nor usage."""
