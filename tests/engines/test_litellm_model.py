@@ -10,7 +10,6 @@ from pydantic import BaseModel, PrivateAttr
 
 from src.engines.base import BudgetExceeded, EventType, ModelPlan, RunCancelled, Usage
 from src.engines.crewai.llms.errors import ModelCallFailed, stopping_the_crew
-from src.engines.crewai.llms.litellm_model import RetryPolicy
 from tests.support.crews import CalculatorTool, make_agent, make_task, run_crew
 from tests.support.fake_run import FakeRun
 from tests.support.models import (
@@ -275,15 +274,6 @@ def test_text_of_a_broken_stream_is_taken_back(server: ScriptedOpenAI) -> None:
     texts = [event.data for event in run.of_type(EventType.LLM_CHUNK)]
     assert {"text": "", "restart": True} in texts
     assert texts[-1] == {"text": "right"}
-
-
-def test_a_model_that_breaks_off_is_asked_until_it_is_back(server: ScriptedOpenAI) -> None:
-    server.script({"reset": 1, "answer": "no no", "times": 6}, {"answer": "right"})
-    patient = RetryPolicy(max_retries=1, first_wait_s=0.001, outage_s=30.0)
-
-    assert make_model(server, make_run(), retries=patient).call("Hello") == "right"
-
-    assert len(server.chats) == 7
 
 
 def test_retry_after_is_obeyed_up_to_our_patience(server: ScriptedOpenAI) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 from crewai.utilities.exceptions.context_window_exceeding_exception import CONTEXT_LIMIT_ERRORS
 from litellm.exceptions import (
     APIConnectionError,
@@ -112,8 +113,12 @@ def _code_of(exc: Exception, text: str, status: int | None) -> tuple[str, str]:
     return "model.unavailable", f"the call failed with {type(exc).__name__}"
 
 
-def _is_broken_connection(exc: Exception) -> bool:
-    return isinstance(exc, APIConnectionError | MidStreamFallbackError)
+def _is_broken_connection(exc: BaseException) -> bool:
+    if isinstance(exc, APIConnectionError | MidStreamFallbackError | httpx.TransportError):
+        return True
+    # litellm reports a refused connection as HTTP 500; what the socket said is below.
+    below = exc.__cause__ or exc.__context__
+    return below is not None and _is_broken_connection(below)
 
 
 def _shown_detail(text: str, secrets: tuple[str, ...], prompt: str) -> str:
