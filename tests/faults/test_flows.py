@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import fail_points
 from tests.support.flows import flow, router
 from tests.support.processes import Installation, wait_until
 from tests.support.run_bodies import MODEL
@@ -102,6 +103,51 @@ def test_a_flow_survives_a_kill_at_every_node(
     assert_each_once(kasal, id)
     asked = Counter(tasks_asked(model))
     assert set(asked) == CALLS and asked[held] == 2 and asked.total() <= len(CALLS) + 2
+
+
+APPROVAL = "approval"
+IN_TRANSACTIONS = [
+    *(f"node noted@{node}" for node in ("first", "first", "choice", "left", "right", "left")),
+    *(f"node noted@{node}" for node in ("both", "both", "person")),
+    APPROVAL,
+    *(f"node noted@{node}" for node in ("person", "last", "last")),
+]
+"""The worker is lost in the transaction in which a node begins or ends: nothing of it is stored."""
+BEHIND_THEM = [
+    "node started@first",
+    "turn stored@choice",
+    "node started@left",
+    "node started@right",
+    "turn stored@left",
+    "node started@both",
+    "turn stored@person",
+    APPROVAL,
+    "turn stored@person",
+    "node started@last",
+    "turn stored@last",
+]
+"""It is lost right after that transaction: all of it is stored, and nobody knows."""
+
+
+@pytest.mark.parametrize("points", [IN_TRANSACTIONS, BEHIND_THEM], ids=["in", "behind"])
+def test_a_flow_survives_that_its_worker_dies_at_every_step_of_every_node(
+    kasal: Installation, model: ScriptedOpenAI, points: list[str]
+) -> None:
+    model.script({"match": "the first", "answer": "go"}, {"answer": "done"})
+    id = kasal.start({"flow": DEFINITION})
+    for point in points:
+        if point == APPROVAL:
+            worker = kasal.start_worker()
+            kasal.wait_for_status(id, WAITING)
+            worker.kill()
+            approve(kasal, id)
+            continue
+        worker = kasal.spawn_worker({fail_points.VARIABLE: f"{point}:1"})
+        assert worker.wait(90) == fail_points.KILLED_EXIT, f"{point}\n{worker.tail()}"
+    kasal.start_worker()
+    kasal.wait_for_status(id, *ENDED)
+    assert_each_once(kasal, id)
+    assert set(tasks_asked(model)) == CALLS
 
 
 def test_a_flow_survives_that_everything_is_killed_while_a_person_thinks(

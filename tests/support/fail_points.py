@@ -1,14 +1,14 @@
 """Named moments in a worker's life at which a test lets it die, as by SIGKILL.
 
 Production has no such switch: a worker of the nursery with `KASAL_TEST_FAIL_POINT="task stored:3"` ends without a
-word when it has stored its third task.
+word when it has stored its third task. Of points with a node, `"node noted@review:1"` counts those of one node only.
 """
 
 import functools
 import inspect
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from dbos._sys_db import SystemDatabase
@@ -16,7 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.engines.crewai.llms.litellm_model import LiteLLMModel
 from src.engines.dbos import takeover
+from src.repositories.flow import FlowRunRepository
 from src.services.event_writer import EventWriter
+from src.services.flow_run import FlowRunService
 from src.services.memory_journal import MemoryJournal
 from src.services.memory_turns import MemoryTurns
 from src.services.run_journal import RunJournal
@@ -30,6 +32,13 @@ class _Point(NamedTuple):
     owner: Any
     name: str
     is_after: bool
+    nodes: Callable[[dict[str, Any]], Collection[str]] | None = None
+    """Of a flow: which ones a call with these arguments is about."""
+
+
+def _of_turn(call: dict[str, Any]) -> Collection[str]:
+    turn = call["turn"]
+    return {one.key for one in (*turn.changes, *turn.gates)}
 
 
 POINTS = {
@@ -50,6 +59,9 @@ POINTS = {
     "memory noted": _Point(MemoryJournal, "saved", True),
     "run done": _Point(RunJournal, "finish", False),
     "run ended": _Point(RunJournal, "finish", True),
+    "node noted": _Point(FlowRunRepository, "move", True, lambda call: {call["key"]}),
+    "turn stored": _Point(FlowRunService, "_store", True, _of_turn),
+    "node started": _Point(FlowRunService, "_start", True, lambda call: {call["order"].key}),
     "work given back": _Point(takeover, "give_back", True),
 }
 MEMORY_POINTS = {name for name in POINTS if name.startswith("memory")}
@@ -57,10 +69,14 @@ MEMORY_POINTS = {name for name in POINTS if name.startswith("memory")}
 
 def install(order: str) -> None:
     """`order` is a name and how often it is passed: the last passing is the end."""
-    name, _, passings = order.rpartition(":")
+    named, _, passings = order.rpartition(":")
+    name, _, node = named.partition("@")
     point = POINTS[name]
     work = getattr(point.owner, point.name)
-    setattr(point.owner, point.name, _deadly(work, _Fuse(int(passings)), point.is_after))
+    deadly = _deadly(work, _Fuse(int(passings)), point.is_after)
+    if point.nodes is not None:
+        deadly = _at_node(work, deadly, point.nodes, node)
+    setattr(point.owner, point.name, deadly)
 
 
 class _Fuse:
@@ -74,6 +90,22 @@ class _Fuse:
             if self._left == 0:
                 # Not a signal: the first process of a namespace ignores those that it sends itself.
                 os._exit(KILLED_EXIT)
+
+
+def _at_node(
+    work: Callable[..., Any],
+    deadly: Callable[..., Any],
+    nodes: Callable[[dict[str, Any]], Collection[str]],
+    wanted: str,
+) -> Callable[..., Any]:
+    shape = inspect.signature(work)
+
+    @functools.wraps(work)
+    async def chosen(*args: Any, **options: Any) -> Any:
+        is_there = wanted in nodes(shape.bind(*args, **options).arguments)
+        return await (deadly if is_there else work)(*args, **options)
+
+    return chosen
 
 
 def _deadly(work: Callable[..., Any], fuse: _Fuse, is_after: bool) -> Callable[..., Any]:
