@@ -59,6 +59,7 @@ from src.services.memory_record import MemoryRecordService
 from src.services.memory_report import MemoryReportService
 from src.services.memory_setup_start import MemorySetupService
 from src.services.memory_turns import MemoryTurns
+from src.services.memory_workspace import MemoryWorkspaceService
 from src.services.metrics import MetricsService
 from src.services.model_config import ModelConfigService
 from src.services.model_trial import ModelTrialService
@@ -327,6 +328,10 @@ class Container:
         return MemorySetupService(
             self.database, self.clock, self.memory_backends, self.backend_access, self.jobs
         )
+
+    @cached_property
+    def memory_workspaces(self) -> MemoryWorkspaceService:
+        return MemoryWorkspaceService(self.backend_access, self.settings.databricks_host)
 
     @cached_property
     def memory_reach(self) -> MemoryReach:

@@ -1,4 +1,4 @@
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from src.api.dependencies import EDITOR, ContainerDep
 from src.api.strict_json import StrictRoute
@@ -40,9 +40,12 @@ async def add_document(
 
 @router.get("/documents")
 async def list_documents(
-    container: ContainerDep, principal: CurrentPrincipal, paging: PageQuery
+    container: ContainerDep,
+    principal: CurrentPrincipal,
+    paging: PageQuery,
+    crew_id: RowId | None = Query(None, description="only those of this saved crew alone"),
 ) -> Page[KnowledgeDocumentRead]:
-    return await container.knowledge.list(principal, paging)
+    return await container.knowledge.list(principal, paging, crew_id)
 
 
 @router.get("/documents/{id}")

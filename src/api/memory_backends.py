@@ -15,6 +15,7 @@ from src.schemas.memory_backend import (
     MemoryIndexRead,
     MemorySetup,
     MemoryVerification,
+    MemoryWorkspaceRead,
     NewMemorySetup,
     SetupPlanRead,
 )
@@ -53,6 +54,14 @@ async def plan_new_memory_backend(
     container: ContainerDep, principal: CurrentPrincipal, body: NewMemorySetup
 ) -> SetupPlanRead:
     return await container.memory_setups.plan_new(principal, body)
+
+
+@router.get("/setup/workspace", dependencies=[ADMIN])
+async def get_memory_workspace(
+    container: ContainerDep, principal: CurrentPrincipal
+) -> MemoryWorkspaceRead:
+    """Whose rights a set-up would use in Databricks, and whether vector search may be used there."""
+    return await container.memory_workspaces.look(principal)
 
 
 @router.get("/{id}")

@@ -50,6 +50,7 @@ from src.schemas.memory_backend import (
     MemoryIndexDetail,
     MemoryIndexRead,
     MemoryVerification,
+    MemoryWorkspaceRead,
     SetupPlanRead,
 )
 from src.schemas.model_config import ModelConfigRead
@@ -292,6 +293,11 @@ def _get_memory_health(
     return Request("GET", "/memory/health", read_as(MemoryHealth), params=params)
 
 
+def _get_memory_workspace() -> Request[MemoryWorkspaceRead]:
+    path = "/memory/backends/setup/workspace"
+    return Request("GET", path, read_as(MemoryWorkspaceRead))
+
+
 def _setup_memory_backend(id: str, *, activate: bool = False) -> Request[JobRead]:
     path = at("/memory/backends/{}/setup", id)
     return Request("POST", path, read_as(JobRead), json={"activate": activate})
@@ -490,6 +496,7 @@ class Operations:
     )
     plan_new_memory_backend = operation(creates("/memory/backends/setup/plan", SetupPlanRead))
     setup_new_memory_backend = operation(creates("/memory/backends/setup", JobRead))
+    get_memory_workspace = operation(_get_memory_workspace)
     plan_memory_setup = operation(gets("/memory/backends/{}/setup", SetupPlanRead))
     setup_memory_backend = operation(_setup_memory_backend)
     verify_memory_backend = operation(posts("/memory/backends/{}/verify", MemoryVerification))

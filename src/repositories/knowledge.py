@@ -1,7 +1,8 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from src.models.knowledge import KnowledgeContent, KnowledgeDocument
 from src.repositories.base import GroupRepository
@@ -76,3 +77,8 @@ class KnowledgeRepository(GroupRepository[KnowledgeDocument]):
             .execution_options(synchronize_session=False)
         )
         return getattr(result, "rowcount", 0) == 1
+
+
+def of_crew(crew_id: str) -> Sequence[ColumnElement[bool]]:
+    """Condition for a list: only what this saved crew alone may read."""
+    return (KnowledgeDocument.crew_id == crew_id,)

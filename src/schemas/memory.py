@@ -35,6 +35,8 @@ class RecordRead(BaseModel):
     """As a prompt shows it."""
     fields: dict[str, JsonValue]
     """The columns that this type has, beside those that stand here already."""
+    sources: list[str]
+    """Keys of the observations that went into it, the oldest first: `EXECUTION.N` of runs."""
     created_at: datetime | None
     last_accessed_at: datetime | None
     """When a crew had it last in front of it."""

@@ -192,6 +192,25 @@ class NewMemorySetup(MemorySetup):
     embedder: EmbedderConfig | None = Field(None, description="databricks-gte-large-en by default")
 
 
+class EndpointRead(BaseModel):
+    name: str
+    state: str
+    """online, provisioning, offline or unknown."""
+
+
+class MemoryWorkspaceRead(BaseModel):
+    """The workspace in which a Databricks backend would be made, as the caller may use it right now."""
+
+    host: str
+    status: CheckStatus
+    """ready, or what keeps the caller from using vector search there."""
+    detail: str
+    remedy: str
+    identity: IdentityRead | None
+    endpoints: list[EndpointRead]
+    """That are there already, and could be shared."""
+
+
 class SetupItemRead(BaseModel):
     what: Literal["endpoint", "index"]
     name: str

@@ -23,7 +23,7 @@ from src.memory.texts import number, plain
 from src.models.knowledge import KnowledgeDocument
 from src.repositories.crew import CrewRepository
 from src.repositories.job import JobRepository
-from src.repositories.knowledge import KnowledgeRepository
+from src.repositories.knowledge import KnowledgeRepository, of_crew
 from src.repositories.memory_backend import MemoryBackendRepository
 from src.schemas.common import ErrorRead, Page
 from src.schemas.databricks_index_schemas import Columns, MemoryType
@@ -120,12 +120,18 @@ class KnowledgeService:
             await idempotency.remember(uow, 202, answer)
         return Replayable(answer, replayed=same is not None)
 
-    async def list(self, principal: Principal, paging: Paging) -> Page[KnowledgeDocumentRead]:
-        scope = ListScope(principal.group_id, "knowledge-documents")
+    async def list(
+        self, principal: Principal, paging: Paging, crew_id: str | None = None
+    ) -> Page[KnowledgeDocumentRead]:
+        """Of the whole group and of single crews, or those of one crew alone."""
+        scope = ListScope(principal.group_id, "knowledge-documents", (("crew", crew_id),))
         before = read_cursor(self._cursors, paging, scope)
         async with self._database.read() as uow:
             rows = await uow.repo(KnowledgeRepository).page(
-                principal.group_id, limit=paging.limit + 1, before=before
+                principal.group_id,
+                limit=paging.limit + 1,
+                before=before,
+                where=() if crew_id is None else of_crew(crew_id),
             )
         return page_of(rows, paging.limit, document_read, lambda row: row.id, self._cursors, scope)
 

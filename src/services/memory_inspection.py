@@ -75,6 +75,17 @@ class IndexFinding(Finding):
     description: IndexDescription | None = None
 
 
+async def look_at_workspace(
+    repository: VectorIndexRepository,
+) -> tuple[Finding, list[EndpointInfo]]:
+    """Whether the caller may use vector search at all, and the endpoints that are there."""
+    assert isinstance(repository, HasEndpoints)
+    try:
+        return Finding(CheckStatus.READY), await repository.endpoints.list()
+    except AppError as exc:
+        return Finding(_status_of(exc), exc.message), []
+
+
 async def _look_at_endpoint(repository: VectorIndexRepository, name: str) -> Finding:
     assert isinstance(repository, HasEndpoints)
     try:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from src.core.unit_of_work import Database
-from src.memory.texts import metadata_of, moment, relationships_of, text_of, time_of
+from src.memory.texts import metadata_of, moment, relationships_of, sources_of, text_of, time_of
 from src.repositories.memory_use import KnownCrew, MemoryUseRepository, Use
 from src.repositories.vector.base import Record
 from src.schemas.databricks_index_schemas import Columns, MemoryType
@@ -59,6 +59,7 @@ def _read(
         crew=None if record.crew_id is None else crew_read(record.crew_id, crew),
         text=text_of(type, record.fields),
         fields=_fields(record),
+        sources=_sources(type, record),
         created_at=time_of(type, record.fields),
         last_accessed_at=max((at for at in accessed if at is not None), default=None),
         expires_at=expires_at(type, record),
@@ -109,6 +110,12 @@ def _fields(record: Record) -> dict[str, Any]:
     if Columns.RELATIONSHIPS in values:
         values[Columns.RELATIONSHIPS] = list(relationships_of(record.fields))
     return values
+
+
+def _sources(type: MemoryType, record: Record) -> list[str]:
+    """An observation is its own source."""
+    own = metadata_of(record.fields).get("key") if type is MemoryType.SHORT_TERM else None
+    return [str(own)] if own else list(sources_of(type, record.fields))
 
 
 def _parsed(value: Any) -> Any:

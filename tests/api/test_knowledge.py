@@ -174,6 +174,18 @@ async def test_documents_of_a_crew_are_found_for_it_alone(
         }.items()
     }
     assert titles == {"none": {"all"}, "mine": {"all", "mine"}, "other": {"all"}}
+    listed = {
+        crew: [
+            one["title"]
+            for one in (await http.get("/knowledge/documents", params=of)).json()["items"]
+        ]
+        for crew, of in {
+            "every": {},
+            "mine": {"crew_id": mine},
+            "other": {"crew_id": other},
+        }.items()
+    }
+    assert listed == {"every": ["mine", "all"], "mine": ["mine"], "other": []}
     async with each_container.database.read() as uow:
         documents = uow.repo(KnowledgeRepository)
         group = (await http.get("/me")).json()["group_id"]

@@ -242,6 +242,7 @@ async def test_members_read_and_only_admins_write(
             assert (await client.get(path + read)).status_code == 200
         assert (await client.post(path + "/verify")).status_code == 200
         writes: list[tuple[str, str, Any]] = [
+            ("GET", "/memory/backends/setup/workspace", None),
             ("POST", "/memory/backends", {"name": "x", "kind": "default"}),
             ("POST", "/memory/backends/setup", {"catalog": "a", "schema": "b"}),
             ("POST", "/memory/backends/setup/plan", {"catalog": "a", "schema": "b"}),

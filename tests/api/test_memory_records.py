@@ -181,6 +181,7 @@ async def test_an_entity_keeps_where_it_was_seen_when_it_is_changed(crew: Crew) 
     body = {"entity_name": "Acme Ltd", "description": "A chain", "relationships": ["owns Lyon"]}
     changed = await _change(crew, id, body, "entity")
     assert changed["fields"]["relationships"] == ["owns Lyon"]
+    assert changed["sources"]
     assert "Acme Ltd (company)" in changed["text"]
     storage = await crew.storage()
     record = (await storage.get(MemoryType.ENTITY, [id]))[0]

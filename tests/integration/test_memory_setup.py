@@ -81,6 +81,19 @@ async def test_what_is_there_is_used_and_only_the_rest_made(lake: Lake) -> None:
     assert made_of(again) == ["index main.mem.short"]
 
 
+async def test_the_workspace_says_who_asks_and_which_endpoints_are_there(lake: Lake) -> None:
+    world = lake.workspace.workspace
+    world.create_endpoint({"name": "shared", "endpoint_type": "STANDARD"}, "someone")
+    workspace = (await lake.client.get("/memory/backends/setup/workspace")).json()
+    assert (workspace["status"], workspace["remedy"]) == ("ready", "")
+    assert workspace["endpoints"] == [{"name": "shared", "state": "online"}]
+    assert workspace["identity"]["user"]
+    lake.workspace.faults.add(status=403, message="not yours", method="GET", path="*/endpoints")
+    refused = (await lake.client.get("/memory/backends/setup/workspace")).json()
+    assert refused["status"] == "not_permitted"
+    assert "DATABRICKS_TOKEN" in refused["remedy"]
+
+
 async def test_a_plan_names_what_would_be_made_and_that_it_is_billed(lake: Lake) -> None:
     answer = await lake.client.post("/memory/backends/setup/plan", json=NEW)
     plan = answer.json()

@@ -223,6 +223,7 @@ SAMPLES: dict[str, Sample] = {
     # No workspace is configured where these run.
     "POST /memory/backends/setup": Sample(422, {"catalog": "main", "schema": "mem"}),
     "POST /memory/backends/setup/plan": Sample(422, {"catalog": "main", "schema": "mem"}),
+    "GET /memory/backends/setup/workspace": Sample(),
     "GET /memory/backends/{id}": Sample(path={"id": "$memory_backend"}),
     "PATCH /memory/backends/{id}": Sample(path={"id": "$memory_backend"}, json={"name": "Changed"}),
     "DELETE /memory/backends/{id}": Sample(204, path={"id": "$memory_backend"}),

@@ -1082,6 +1082,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/memory/backends/setup/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Memory Workspace
+         * @description Whose rights a set-up would use in Databricks, and whether vector search may be used there.
+         */
+        get: operations["get_memory_workspace_api_v1_memory_backends_setup_workspace_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/memory/backends/{id}": {
         parameters: {
             query?: never;
@@ -2882,6 +2902,13 @@ export interface components {
              */
             everybody: boolean;
         };
+        /** EndpointRead */
+        EndpointRead: {
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+        };
         /**
          * ErrorRead
          * @description What went wrong inside something that was answered: a task, a run, a tested server.
@@ -4209,6 +4236,22 @@ export interface components {
             ok: boolean;
         };
         /**
+         * MemoryWorkspaceRead
+         * @description The workspace in which a Databricks backend would be made, as the caller may use it right now.
+         */
+        MemoryWorkspaceRead: {
+            /** Detail */
+            detail: string;
+            /** Endpoints */
+            endpoints: components["schemas"]["EndpointRead"][];
+            /** Host */
+            host: string;
+            identity: components["schemas"]["IdentityRead"] | null;
+            /** Remedy */
+            remedy: string;
+            status: components["schemas"]["CheckStatus"];
+        };
+        /**
          * MemoryWriteStatus
          * @enum {string}
          */
@@ -4900,6 +4943,8 @@ export interface components {
             last_accessed_at: string | null;
             /** Pinned */
             pinned: boolean;
+            /** Sources */
+            sources: string[];
             /** Text */
             text: string;
             type: components["schemas"]["MemoryType"];
@@ -9081,6 +9126,8 @@ export interface operations {
     list_documents_api_v1_knowledge_documents_get: {
         parameters: {
             query?: {
+                /** @description only those of this saved crew alone */
+                crew_id?: string | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -9847,6 +9894,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetupPlanRead"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_memory_workspace_api_v1_memory_backends_setup_workspace_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryWorkspaceRead"];
                 };
             };
             /** @description Client Error */
