@@ -29,6 +29,7 @@ from src.services.crew_check import CrewCheck
 from src.services.endings import Endings
 from src.services.event_feed import EventFeed
 from src.services.execution import ExecutionService
+from src.services.execution_plan import ExecutionPlans
 from src.services.execution_removal import ExecutionRemoval
 from src.services.family import Family
 from src.services.flow import FlowService
@@ -162,6 +163,11 @@ class Container:
     @cached_property
     def run_previews(self) -> RunPreviews:
         return RunPreviews(self.database, plan_crew, ordered_inputs, self.catalogues)
+    @cached_property
+    def execution_plans(self) -> ExecutionPlans:
+        return ExecutionPlans(self.database)
+
+    @cached_property
 
     def admission(self) -> Admission:
         return Admission(self.clock, self.settings.kasal_group_max_queued)

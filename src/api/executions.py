@@ -12,12 +12,15 @@ from src.schemas.estimate import EstimateRead
 from src.schemas.execution import (
     EventPage,
     ExecutionCreate,
+    ExecutionKind,
     ExecutionRead,
     ExecutionStarted,
     ExecutionTaskRead,
     ReceiptRead,
     RetryRequest,
+    RunTrigger,
 )
+from src.schemas.execution_plan import ExecutionPlanRead
 from src.schemas.flow import FlowNodeRead
 from src.schemas.run_preview import RunPreview
 from src.services.execution import ExecutionFilter
@@ -68,8 +71,10 @@ async def list_executions(
     flow_id: RowId | None = None,
     parent_id: RowId | None = None,
     since: AwareDatetime | None = None,
+    kind: ExecutionKind | None = None,
+    trigger: RunTrigger | None = None,
 ) -> Page[ExecutionRead]:
-    wanted = ExecutionFilter(status, crew_id, flow_id, parent_id, since)
+    wanted = ExecutionFilter(status, crew_id, flow_id, parent_id, since, kind, trigger)
     return await container.executions.list(principal, paging, wanted)
 
 
@@ -85,6 +90,14 @@ async def list_execution_tasks(
     container: ContainerDep, principal: CurrentPrincipal, id: RowId
 ) -> Page[ExecutionTaskRead]:
     return await container.executions.tasks(principal, id)
+
+
+@router.get("/{id}/plan")
+async def get_execution_plan(
+    container: ContainerDep, principal: CurrentPrincipal, id: RowId
+) -> ExecutionPlanRead:
+    """What runs, as it was frozen when the run was started: with its inputs filled in."""
+    return await container.execution_plans.of(principal, id)
 
 
 @router.get("/{id}/nodes")

@@ -31,6 +31,7 @@ from src.schemas.execution import (
     ExecutionTaskRead,
     ReceiptRead,
 )
+from src.schemas.execution_plan import ExecutionPlanRead
 from src.schemas.flow import FlowNodeRead, FlowRead, FlowSummary
 from src.schemas.group import GroupRead, MemberRead, MeRead
 from src.schemas.job import JobRead
@@ -391,6 +392,7 @@ class Operations:
     cancel_execution = operation(posts("/executions/{}/cancel", ExecutionRead))
     retry_execution = operation(_retry_execution)
     list_execution_tasks = operation(lists_of("/executions/{}/tasks", ExecutionTaskRead))
+    get_execution_plan = operation(gets("/executions/{}/plan", ExecutionPlanRead))
     list_execution_nodes = operation(lists_of("/executions/{}/nodes", FlowNodeRead))
     list_execution_receipts = operation(lists_of("/executions/{}/receipts", ReceiptRead))
     list_execution_events = operation(_list_events)

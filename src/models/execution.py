@@ -50,6 +50,8 @@ class Execution(GroupOwned, Base):
     llm_calls: Mapped[int] = mapped_column(default=0)
     cost_usd: Mapped[float | None]
     """None as long as no call had a known price."""
+    models: Mapped[JsonValue | None] = mapped_column(JSON_TYPE)
+    """Which it may call, as [{"key", "provider"}]. None for a flow, whose parts say it, and for older ones."""
     identity_used: Mapped[str | None] = mapped_column(String(40))
     """Which Databricks credential answered: obo, oauth-client, stored-key, environment."""
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

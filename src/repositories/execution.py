@@ -384,12 +384,16 @@ def filters(
     flow_id: str | None,
     parent_id: str | None,
     since: datetime | None,
+    kind: str | None,
+    trigger: str | None,
 ) -> list[ColumnElement[bool]]:
     wanted = {
         Execution.status: status,
         Execution.crew_id: crew_id,
         Execution.flow_id: flow_id,
         Execution.parent_id: parent_id,
+        Execution.kind: kind,
+        Execution.trigger: trigger,
     }
     found = [column == value for column, value in wanted.items() if value is not None]
     return found if since is None else [*found, Execution.created_at >= since]

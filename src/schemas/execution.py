@@ -16,6 +16,7 @@ from src.schemas.run_options import Inputs as Inputs
 from src.schemas.strict import Strict
 
 ExecutionKind = Literal["crew", "flow"]
+RunTrigger = Literal["api", "schedule", "webhook", "batch", "flow"]
 OF_A_FLOW = frozenset(
     {"flow_id", "flow", "version", "inputs", "run_name", "priority", "execution_type"}
 )
@@ -88,6 +89,11 @@ class ResultRead(BaseModel):
     json_: JsonValue = Field(None, alias="json", serialization_alias="json")
 
 
+class ModelUse(BaseModel):
+    key: str = Field(description="as the crew names it")
+    provider: str
+
+
 class ExecutionRead(BaseModel):
     id: str
     group_id: str
@@ -108,6 +114,9 @@ class ExecutionRead(BaseModel):
     result: ResultRead | None
     error: ErrorRead | None
     usage: UsageRead
+    models: list[ModelUse] | None = Field(
+        description="which it may call; null for a flow, whose parts say it, and for runs before this was kept"
+    )
     priority: int
     attempt: int
     identity_used: str | None

@@ -3,6 +3,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, JsonValue
 
 from src.schemas.common import FieldProblem
+from src.schemas.execution import ModelUse
 
 
 class PreviewInput(BaseModel):
@@ -11,18 +12,13 @@ class PreviewInput(BaseModel):
     source: Literal["last_run", "example"] | None = None
 
 
-class PreviewModel(BaseModel):
-    key: str
-    provider: str
-
-
 class RunPreview(BaseModel):
     """What a run asks for, and whom."""
 
     inputs: list[PreviewInput] = Field(
         description="what the crew's texts name, in the order in which they do"
     )
-    models: list[PreviewModel] = Field(description="each once; none where there are problems")
+    models: list[ModelUse] = Field(description="each once; none where there are problems")
     warnings: list[str]
     problems: list[FieldProblem] = Field(
         description="for which POST /executions would refuse it, inputs aside"

@@ -95,6 +95,8 @@ class ExecutionFilter:
     flow_id: str | None = None
     parent_id: str | None = None
     since: datetime | None = None
+    kind: str | None = None
+    trigger: str | None = None
 
 
 class ExecutionService:
@@ -204,6 +206,8 @@ class ExecutionService:
                 ("since", since),
                 ("flow_id", wanted.flow_id),
                 ("parent_id", wanted.parent_id),
+                ("kind", wanted.kind),
+                ("trigger", wanted.trigger),
             ),
         )
         before = read_cursor(self._cursors, paging, scope)
@@ -382,7 +386,12 @@ class ExecutionService:
             group_id=principal.group_id,
         )
         columns = new_columns(principal, body, self._clock, name=source.name, identity=identity)
-        return columns | {"crew_id": source.crew_id, "crew_version": source.crew_version}
+        models = [{"key": one.key, "provider": one.provider} for one in plan.model_plans()]
+        return columns | {
+            "crew_id": source.crew_id,
+            "crew_version": source.crew_version,
+            "models": models,
+        }
 
     async def _keep_token(
         self, uow: UnitOfWork, principal: Principal, id: str, parent: Parent | None = None

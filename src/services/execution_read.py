@@ -12,6 +12,7 @@ from src.schemas.execution import (
     ExecutionRead,
     ExecutionTaskRead,
     MemoryWriteStatus,
+    ModelUse,
     ResultRead,
     TaskMemoryRead,
     UsageRead,
@@ -30,9 +31,14 @@ def execution_read(row: Execution, used: Usage | None = None) -> ExecutionRead:
         "status": ExecutionStatus(loaded["status"]),
         "error": ErrorRead.stored(loaded["error_code"], loaded["error_message"]),
         "result": result and _result_read(result),
+        "models": _models_read(loaded["models"]),
         "usage": _usage_read(loaded if used is None else vars(used)),
     }
     return trusted(ExecutionRead, values)
+
+
+def _models_read(stored: list[dict[str, Any]] | None) -> list[ModelUse] | None:
+    return None if stored is None else [trusted(ModelUse, dict(one)) for one in stored]
 
 
 def _result_read(result: dict[str, Any]) -> ResultRead:

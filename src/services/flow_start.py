@@ -60,6 +60,7 @@ class FlowStarts:
         columns = new_columns(principal, body, self._clock, name=source.name, identity=identity)
         return columns | {
             "kind": FLOW,
+            "models": None,
             "crew_id": None,
             "flow_id": source.flow_id,
             "flow_version": source.flow_version,

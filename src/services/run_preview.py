@@ -13,8 +13,8 @@ from src.repositories.crew import CrewRepository
 from src.repositories.past_run import PastRunRepository
 from src.schemas.common import FieldProblem
 from src.schemas.crew_config import CrewDefinition
-from src.schemas.execution import ExecutionCreate
-from src.schemas.run_preview import PreviewInput, PreviewModel, RunPreview
+from src.schemas.execution import ExecutionCreate, ModelUse
+from src.schemas.run_preview import PreviewInput, RunPreview
 from src.seeds.example_crews import example_crews
 from src.services.catalogue import CatalogueService
 
@@ -50,7 +50,7 @@ class RunPreviews:
         plan, problems = self._plan(definition, wanted, catalogue)
         return RunPreview(
             inputs=[_input(name, source) for name in wanted],
-            models=[PreviewModel(key=one.key, provider=one.provider) for one in _models(plan)],
+            models=[ModelUse(key=one.key, provider=one.provider) for one in _models(plan)],
             warnings=[] if plan is None else list(plan.warnings),
             problems=problems,
         )

@@ -148,6 +148,7 @@ SAMPLES: dict[str, Sample] = {
     "GET /executions/{id}": Sample(path={"id": "$execution"}),
     "DELETE /executions/{id}": Sample(204, path={"id": "$ended_execution"}),
     "GET /executions/{id}/tasks": Sample(path={"id": "$execution"}),
+    "GET /executions/{id}/plan": Sample(path={"id": "$execution"}),
     "GET /executions/{id}/nodes": Sample(path={"id": "$flow_execution"}),
     "GET /executions/{id}/receipts": Sample(path={"id": "$execution"}),
     "GET /executions/{id}/events": Sample(path={"id": "$execution"}),

@@ -587,6 +587,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/executions/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Execution Plan
+         * @description What runs, as it was frozen when the run was started: with its inputs filled in.
+         */
+        get: operations["get_execution_plan_api_v1_executions__id__plan_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/executions/{id}/receipts": {
         parameters: {
             query?: never;
@@ -3045,6 +3065,30 @@ export interface components {
             /** Version */
             version?: number | null;
         };
+        /**
+         * ExecutionPlanRead
+         * @description Of a crew: its agents and tasks. Of a flow: its definition.
+         */
+        ExecutionPlanRead: {
+            /** Agents */
+            agents: components["schemas"]["PlannedAgent"][];
+            budget: components["schemas"]["Budget"] | null;
+            /** Flow */
+            flow: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Notes
+             * @description what planning wrote for each task
+             */
+            notes: {
+                [key: string]: string;
+            } | null;
+            /** Process */
+            process: ("sequential" | "hierarchical") | null;
+            /** Tasks */
+            tasks: components["schemas"]["PlannedTask"][];
+        };
         /** ExecutionRead */
         ExecutionRead: {
             /** Attempt */
@@ -3091,6 +3135,11 @@ export interface components {
              * @enum {string}
              */
             kind: "crew" | "flow";
+            /**
+             * Models
+             * @description which it may call; null for a flow, whose parts say it, and for runs before this was kept
+             */
+            models: components["schemas"]["ModelUse"][] | null;
             /**
              * Parent Id
              * @description the flow execution or batch that started it
@@ -4422,6 +4471,16 @@ export interface components {
              */
             model: string;
         };
+        /** ModelUse */
+        ModelUse: {
+            /**
+             * Key
+             * @description as the crew names it
+             */
+            key: string;
+            /** Provider */
+            provider: string;
+        };
         /**
          * ModelWaits
          * @description How often calls of a model waited for its rate limit, ever.
@@ -4757,6 +4816,53 @@ export interface components {
             /** Y */
             y: number;
         };
+        /** PlannedAgent */
+        PlannedAgent: {
+            /** Goal */
+            goal: string;
+            /** Key */
+            key: string;
+            /** Memory */
+            memory: boolean;
+            /** Model */
+            model: string;
+            /** Role */
+            role: string;
+            /** Tools */
+            tools: string[];
+        };
+        /** PlannedTask */
+        PlannedTask: {
+            /**
+             * Agent
+             * @description null lets the manager choose
+             */
+            agent: string | null;
+            /**
+             * Approval
+             * @description when a person is asked
+             */
+            approval: ("before" | "after") | null;
+            /** Async Execution */
+            async_execution: boolean;
+            /**
+             * Context
+             * @description keys of the tasks whose outputs it reads
+             */
+            context: string[];
+            /** Description */
+            description: string;
+            /** Expected Output */
+            expected_output: string;
+            /** Index */
+            index: number;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Tools */
+            tools: string[];
+        };
         /**
          * Position
          * @description Where somebody drew it.
@@ -4775,13 +4881,6 @@ export interface components {
             source?: ("last_run" | "example") | null;
             /** @description to begin with; null where nothing is known */
             value?: components["schemas"]["JsonValue"];
-        };
-        /** PreviewModel */
-        PreviewModel: {
-            /** Key */
-            key: string;
-            /** Provider */
-            provider: string;
         };
         /**
          * Problem
@@ -5113,7 +5212,7 @@ export interface components {
              * Models
              * @description each once; none where there are problems
              */
-            models: components["schemas"]["PreviewModel"][];
+            models: components["schemas"]["ModelUse"][];
             /**
              * Problems
              * @description for which POST /executions would refuse it, inputs aside
@@ -7583,6 +7682,8 @@ export interface operations {
                 flow_id?: string | null;
                 parent_id?: string | null;
                 since?: string | null;
+                kind?: ("crew" | "flow") | null;
+                trigger?: ("api" | "schedule" | "webhook" | "batch" | "flow") | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -8033,6 +8134,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_FlowNodeRead_"];
+                };
+            };
+            /** @description Client Error */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Server Error */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get_execution_plan_api_v1_executions__id__plan_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionPlanRead"];
                 };
             };
             /** @description Client Error */
