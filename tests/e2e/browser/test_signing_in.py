@@ -1,0 +1,68 @@
+"""Token mode, from the first look to signing out."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from src.api.session_cookie import COOKIE
+from tests.e2e.browser.conftest import started
+from tests.support.browser import ROOT, Watched, watched_page
+from tests.support.processes import Installation
+
+_STORED = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[Installation]:
+    with started(KASAL_AUTH_MODE="token") as installation:
+        yield installation
+
+
+@pytest.fixture
+def watched(built_pages: None, browser: Browser, guarded: Installation) -> Iterator[Watched]:
+    with watched_page(browser, guarded.url.rstrip("/")) as watched:
+        # The browser itself notes every refusal in its console; these are the ones meant here.
+        watched.allowed.append("401 (Unauthorized)")
+        yield watched
+
+
+def _token(installation: Installation, email: str) -> str:
+    made = subprocess.run(
+        [sys.executable, "-m", "src.cli.main", "token", "create", "--email", email],
+        env={**os.environ, "KASAL_DATA_DIR": str(installation.folder), "PYTHONPATH": str(ROOT)},
+        cwd=installation.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return next(word for word in made.stdout.split() if word.startswith("kasal_"))
+
+
+def test_a_token_signs_in_stays_out_of_reach_and_signs_out(
+    watched: Watched, guarded: Installation
+) -> None:
+    token = _token(guarded, "ada@example.com")
+    page = watched.open("/runs")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert not watched.axe()
+    page.get_by_label("Access token").first.fill("kasal_of_nobody")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("not an access token")
+
+    page.get_by_label("Access token").first.fill(token)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Runs")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Runs")
+    assert token not in str(page.evaluate(_STORED))
+    (cookie,) = [one for one in page.context.cookies() if one.get("name") == COOKIE]
+    assert cookie.get("httpOnly") and cookie.get("sameSite") == "Strict"
+
+    page.get_by_role("button", name="Group, colours and account").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert not page.context.cookies()
