@@ -160,7 +160,6 @@ class Container:
         )
 
     @cached_property
-    @cached_property
     def run_previews(self) -> RunPreviews:
         return RunPreviews(self.database, plan_crew, ordered_inputs, self.catalogues)
     @cached_property
@@ -169,6 +168,7 @@ class Container:
 
     @cached_property
 
+    @cached_property
     def admission(self) -> Admission:
         return Admission(self.clock, self.settings.kasal_group_max_queued)
 
