@@ -66,8 +66,8 @@ from src.services.model_config import ModelConfigService
 from src.services.model_trial import ModelTrialService
 from src.services.output_schema import OutputSchemaService
 from src.services.receipt import ReceiptService
-from src.services.schedule import ScheduleService
 from src.services.run_preview import RunPreviews
+from src.services.schedule import ScheduleService
 from src.services.schedule_tick import ScheduleTick
 from src.services.task import TaskService
 from src.services.tool import ToolService
@@ -162,11 +162,10 @@ class Container:
     @cached_property
     def run_previews(self) -> RunPreviews:
         return RunPreviews(self.database, plan_crew, ordered_inputs, self.catalogues)
+
     @cached_property
     def execution_plans(self) -> ExecutionPlans:
         return ExecutionPlans(self.database)
-
-    @cached_property
 
     @cached_property
     def admission(self) -> Admission:
