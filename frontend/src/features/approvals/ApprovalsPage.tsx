@@ -1,10 +1,11 @@
-import { Button, Tabs, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Hand } from "lucide-react";
 import { $api } from "@/api/client";
 import { type Pages, usePages } from "@/api/queries";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorCard } from "@/components/ErrorCard";
+import { LinkTabs } from "@/components/LinkTabs";
 import { Loaded } from "@/components/Loaded";
 import { Loading } from "@/components/Loading";
 import { LoadMore } from "@/components/LoadMore";
@@ -36,12 +37,6 @@ export function ApprovalsPage() {
   });
   const open = id ?? (status === "pending" ? pages.items[0]?.id : undefined);
 
-  function toTab(value: string | null) {
-    void navigate({
-      search: ({ group }) => ({ group, ...readApprovalsSearch({ status: value }) }),
-    });
-  }
-
   function afterDecision(decided: Approval) {
     if (status !== "pending") return;
     const ids = pages.items.map((one) => one.id);
@@ -52,16 +47,20 @@ export function ApprovalsPage() {
   return (
     <Page fill>
       <PageHeader title="Approvals" description="Questions that runs wait for" />
-      <Tabs value={status} onChange={toTab}>
-        <Tabs.List aria-label="Which questions" style={{ flexWrap: "nowrap", overflowX: "auto" }}>
-          {TABS.map(({ value, label }) => (
-            <Tabs.Tab key={value} value={value}>
-              {label}
-              {value === "pending" && status === "pending" && count(pages)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-      </Tabs>
+      <LinkTabs label="Which questions">
+        {TABS.map(({ value, label }) => (
+          <Link
+            key={value}
+            to="/approvals"
+            search={readApprovalsSearch({ status: value })}
+            activeOptions={{ exact: true }}
+            aria-current={status === value ? "page" : undefined}
+          >
+            {label}
+            {value === "pending" && status === "pending" && count(pages)}
+          </Link>
+        ))}
+      </LinkTabs>
       <Body
         pages={pages}
         status={status}

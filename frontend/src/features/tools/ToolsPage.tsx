@@ -1,66 +1,39 @@
-import { Text } from "@mantine/core";
-import { Wrench } from "lucide-react";
-import { usePages } from "@/api/queries";
-import type { Schema } from "@/api/types";
-import { type Column, CursorTable } from "@/components/CursorTable";
-import { EmptyState } from "@/components/EmptyState";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { LinkTabs } from "@/components/LinkTabs";
 import { Page } from "@/components/Page";
 import { PageHeader } from "@/components/PageHeader";
-import { StatusBadge } from "@/components/StatusBadge";
+import { AddServer, Servers } from "@/features/tools/Servers";
+import { Tools } from "@/features/tools/Tools";
 
-type Tool = Schema<"ToolRead">;
-
-const REPEATED: Record<string, string> = {
-  idempotent: "may be repeated",
-  once: "never repeated",
-  ask: "a person approves each call",
-};
-
-const COLUMNS: Column<Tool>[] = [
-  {
-    key: "title",
-    header: "Tool",
-    render: (tool) => (
-      <>
-        {tool.title}
-        <Text size="xs" c="dimmed" lineClamp={2}>
-          {tool.description}
-        </Text>
-      </>
-    ),
-  },
-  {
-    key: "effect",
-    header: "Calls",
-    width: 190,
-    wide: true,
-    render: (tool) => REPEATED[tool.side_effect] ?? tool.side_effect,
-  },
-  {
-    key: "on",
-    header: "Use",
-    width: 100,
-    render: (tool) => <StatusBadge status={tool.enabled && tool.available ? "on" : "off"} />,
-  },
-];
+const route = getRouteApi("/tools");
+const PARTS = [
+  { part: undefined, label: "Tools" },
+  { part: "mcp", label: "MCP servers" },
+] as const;
 
 export function ToolsPage() {
-  const pages = usePages("/api/v1/tools");
+  const { tab } = route.useSearch();
   return (
     <Page fill>
-      <PageHeader title="Tools & MCP" description="What agents may use beside their model" />
-      <CursorTable
-        label="Tools"
-        pages={pages}
-        columns={COLUMNS}
-        rowKey={(tool) => tool.id}
-        rowHeight={64}
-        empty={
-          <EmptyState icon={Wrench} title="No tool is there">
-            Tools come with the installation: <code>kasal seed</code> puts them in.
-          </EmptyState>
-        }
+      <PageHeader
+        title="Tools & MCP"
+        description="What agents may use beside their model"
+        actions={tab === "mcp" ? <AddServer /> : undefined}
       />
+      <LinkTabs label="Parts of Tools & MCP">
+        {PARTS.map(({ part, label }) => (
+          <Link
+            key={label}
+            to="/tools"
+            search={part === undefined ? {} : { tab: part }}
+            activeOptions={{ exact: true }}
+            aria-current={tab === part ? "page" : undefined}
+          >
+            {label}
+          </Link>
+        ))}
+      </LinkTabs>
+      {tab === "mcp" ? <Servers /> : <Tools />}
     </Page>
   );
 }

@@ -1,0 +1,49 @@
+import { Problem } from "@/api/problem";
+import type { Schema } from "@/api/types";
+
+/** What a job of the kind model_test leaves as its result. */
+export interface Trial {
+  model: string;
+  ok: boolean;
+  latencyMs: number;
+  error: { code: string; message: string } | undefined;
+}
+
+const TITLES: Record<string, string> = {
+  "model.auth": "The provider refused the key",
+  "model.no-key": "There is no key",
+  "model.no-address": "There is no address",
+  "model.rate-limited": "The provider limits requests",
+  "model.timeout": "The provider did not answer in time",
+  "model.unavailable": "The provider cannot be reached",
+  "model.bad-request": "The provider refused the request",
+};
+
+export function trialOf(job: Schema<"JobRead">): Trial | undefined {
+  const result = job.result;
+  if (job.status !== "done" || result === null || typeof result.ok !== "boolean") return undefined;
+  const error = result.error as Trial["error"] | null;
+  return {
+    model: String(result.model),
+    ok: result.ok,
+    latencyMs: Number(result.latency_ms),
+    error: error ?? undefined,
+  };
+}
+
+/** As a card shows it: what the provider said, and what to do. */
+export function problemOf(code: string, message: string): Problem {
+  const title = TITLES[code] ?? "The model did not answer";
+  return new Problem({ status: 0, code, title, detail: message });
+}
+
+type Model = Pick<Schema<"ModelConfigRead">, "key" | "provider" | "enabled">;
+
+/** Which models of a provider can be asked, the group's default first. */
+export function modelsToTry(models: Model[], provider: string, preferred: string): string[] {
+  const keys = models
+    .filter((one) => one.provider === provider && one.enabled)
+    .map(({ key }) => key);
+  const first = preferred.startsWith(`${provider}/`) ? [preferred] : [];
+  return [...new Set([...first, ...keys])];
+}
