@@ -9,19 +9,17 @@ runs in a process id namespace of its own (needs root), as on a machine of its o
 
 import argparse
 import random
-import statistics
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.findings import doubled, has_gap, quantiles, takeovers, tasks_run_again
 from tests.support.databases import PostgresServer
 from tests.support.http_recorder import Answer, HttpRecorder, http_recorder
 from tests.support.processes import EventReader, Installation, Nursery, Process
@@ -113,21 +111,21 @@ class Crash:
             reader.wait_for(len(events[id]), 30)
             reader.stop()
         statuses = Counter(run["status"] for run in runs)
-        gaps = sum(self.readers[id].seqs != list(range(1, len(events[id]) + 1)) for id in self.ids)
-        waits = sorted(self._takeovers(events))
+        gaps = sum(has_gap(self.readers[id].seqs, len(events[id])) for id in self.ids)
+        waits = list(takeovers(events.values(), self.kills))
         figures: dict[str, Any] = {
             "executions": len(runs),
             "completed": statuses["COMPLETED"],
             "failed": statuses["FAILED"],
             "stuck": sum(run["status"] not in _ENDED for run in runs),
-            "finished tasks run again": self._tasks_run_again(),
+            "finished tasks run again": sum(map(tasks_run_again, events.values())),
             "tasks": sum(len(self.kasal.tasks(id)) for id in self.ids),
             "once effects": len(self.effects.received),
-            "once effects doubled": self._doubled_effects(),
+            "once effects doubled": doubled(request.body for request in self.effects.received),
             "streams with a gap or a repeat": gaps,
             "worker kills / API kills": f"{len(self.kills)} / {self.options.api_kills}",
             "runs taken over": len(waits),
-            "takeover p50 / p95 / max (s)": _quantiles(waits),
+            "takeover p50 / p95 / max (s)": quantiles(waits),
             "seed": self.options.seed,
         }
         for name, value in figures.items():
@@ -138,60 +136,6 @@ class Crash:
             or figures["once effects doubled"]
             or gaps
         )
-
-    def _takeovers(self, events: dict[str, list[dict[str, Any]]]) -> Iterator[float]:
-        """From the kill of a worker to the moment when another one goes on with the run."""
-        for mine in events.values():
-            resumed = [_time(event) for event in mine if event["type"] == "execution_resumed"]
-            for at in resumed:
-                before = [kill for kill in self.kills if kill < at]
-                last_sign = max(_time(event) for event in mine if _time(event) < at)
-                # The kill that this run was waiting for is the first after its last sign of life.
-                since = [kill for kill in before if kill >= last_sign - 0.2]
-                if since:
-                    yield at - since[0]
-
-    def _tasks_run_again(self) -> int:
-        """Model calls for a task are as many as its attempts allow, and it is completed once."""
-        again = 0
-        for id in self.ids:
-            done = Counter(
-                event["task"]
-                for event in self.kasal.events(id)
-                if event["type"] == "task_completed"
-            )
-            again += sum(count - 1 for count in done.values())
-            starts_after_end = _starts_after_end(self.kasal.events(id))
-            again += starts_after_end
-        return again
-
-    def _doubled_effects(self) -> int:
-        return sum(
-            count - 1
-            for count in Counter(request.body for request in self.effects.received).values()
-        )
-
-
-def _starts_after_end(events: list[dict[str, Any]]) -> int:
-    ended: set[str] = set()
-    found = 0
-    for event in events:
-        if event["type"] == "task_completed":
-            ended.add(event["task"])
-        elif event["task"] in ended and event["type"] in ("task_started", "llm_call_started"):
-            found += 1
-    return found
-
-
-def _time(event: dict[str, Any]) -> float:
-    return datetime.fromisoformat(event["at"]).timestamp()
-
-
-def _quantiles(values: list[float]) -> str:
-    if len(values) < 2:
-        return str(values)
-    cuts = statistics.quantiles(values, n=20, method="inclusive")
-    return f"{statistics.median(values):.1f} / {cuts[18]:.1f} / {values[-1]:.1f}"
 
 
 def _rules(url: str, numbers: range) -> list[dict[str, Any]]:
