@@ -9,6 +9,7 @@ runs in a process id namespace of its own (needs root), as on a machine of its o
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import threading
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.findings import doubled, has_gap, quantiles, takeovers, tasks_run_again
+from benchmarks.findings import Loss, doubled, has_gap, quantiles, takeovers, tasks_run_again
 from tests.support.databases import PostgresServer
 from tests.support.http_recorder import Answer, HttpRecorder, http_recorder
 from tests.support.processes import EventReader, Installation, Nursery, Process
@@ -41,7 +42,7 @@ class Crash:
     ids: list[str] = field(default_factory=list)
     readers: dict[str, EventReader] = field(default_factory=dict)
     workers: list[Process] = field(default_factory=list)
-    kills: list[float] = field(default_factory=list)
+    kills: list[Loss] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> int:
@@ -99,8 +100,8 @@ class Crash:
                 for worker in self.workers:
                     worker.wait_for_log(" ready")
                 worker = self.dice.choice(self.workers)
-                self.kills.append(time.time())
-                worker.kill()
+                worker.send(signal.SIGKILL)
+                self.kills.append(Loss(time.time(), self.kasal.runs_of(worker)))
                 self.workers.remove(worker)
                 self.workers.append(self.kasal.spawn_worker())
 
@@ -112,7 +113,7 @@ class Crash:
             reader.stop()
         statuses = Counter(run["status"] for run in runs)
         gaps = sum(has_gap(self.readers[id].seqs, len(events[id])) for id in self.ids)
-        waits = list(takeovers(events.values(), self.kills))
+        waits = list(takeovers(events, self.kills))
         figures: dict[str, Any] = {
             "executions": len(runs),
             "completed": statuses["COMPLETED"],

@@ -3,25 +3,36 @@
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 Events = list[dict[str, Any]]
 
 
-def takeovers(events: Iterable[Events], losses: Sequence[float]) -> Iterator[float]:
-    """Seconds from the loss of a worker to the moment when another one goes on with the run.
+@dataclass(frozen=True)
+class Loss:
+    """Of a worker."""
 
-    `losses` are seconds since the epoch, in order.
+    at: float
+    """Seconds since the epoch."""
+    runs: frozenset[str]
+    """That it had taken, by id."""
+
+
+def takeovers(events: Mapping[str, Events], losses: Sequence[Loss]) -> Iterator[float]:
+    """Seconds from the loss of a run's worker to the moment when another one goes on with it. Where that other one
+    was lost before it could, from its loss.
+
+    `events` by run; `losses` in order.
     """
-    for mine in events:
+    for id, mine in events.items():
         resumed = [time_of(event) for event in mine if event["type"] == "execution_resumed"]
-        for at in resumed:
-            last_sign = max(time_of(event) for event in mine if time_of(event) < at)
-            # The loss that this run was waiting for is the first after its last sign of life.
-            since = [loss for loss in losses if last_sign - 0.2 <= loss < at]
+        for before, at in pairwise([0.0, *resumed]):
+            since = [loss.at for loss in losses if id in loss.runs and before < loss.at < at]
             if since:
-                yield at - since[0]
+                yield at - since[-1]
 
 
 def tasks_run_again(events: Events) -> int:

@@ -1,6 +1,7 @@
 """An installation of an API and three workers that runs crews while something breaks it, again and again."""
 
 import random
+import signal
 import sys
 import threading
 import time
@@ -13,6 +14,7 @@ import httpx
 import sqlalchemy as sa
 
 from benchmarks.faults.crews import Crew, rules_of
+from benchmarks.findings import Loss
 from tests.support import process_clock
 from tests.support.http_recorder import HttpRecorder
 from tests.support.processes import EventReader, Installation, Process, wait_until
@@ -48,8 +50,7 @@ class Outcome:
     ids: dict[int, str] = field(default_factory=dict)
     readers: dict[int, EventReader] = field(default_factory=dict)
     faults: int = 0
-    losses: list[float] = field(default_factory=list)
-    """When workers were killed or stopped."""
+    losses: list[Loss] = field(default_factory=list)
     began_at: float = field(default_factory=time.time)
     effects: list[bytes] = field(default_factory=list)
     seconds: float = 0.0
@@ -105,9 +106,12 @@ class Campaign:
 
         wait_until(all_ready, 120, f"all workers are ready\n{self.kasal.report()[-4000:]}")
 
-    def lose(self, worker: Process) -> None:
-        """Notes when a worker was killed or stopped."""
-        self.outcome.losses.append(time.time())
+    def lose(self, worker: Process, number: signal.Signals | None) -> None:
+        """Sends the signal, unless it died by itself, and notes what it had taken."""
+        if number is not None:
+            worker.send(number)
+        at = time.time()
+        self.outcome.losses.append(Loss(at, self.kasal.runs_of(worker)))
 
     def run(self, crews: Sequence[Crew], fault: Fault | None, chunk_delay_s: float) -> Outcome:
         """All crews to their end, with faults until then."""

@@ -58,13 +58,13 @@ class Checks:
 
     def of(self, outcome: Outcome, reference: Mapping[str, Outputs] | None) -> Findings:
         found = Findings(len(outcome.ids), outcome.faults, outcome.seconds, Counter(), {})
-        events: list[Events] = []
+        events: dict[str, Events] = {}
         for crew in outcome.crews:
             id = outcome.ids.get(crew.number)
             if id is None:
                 found.note("lost", crew.number)
                 continue
-            events.append(self._check(outcome, crew, id, found))
+            events[id] = self._check(outcome, crew, id, found)
         found.note("once effects doubled", "", doubled(outcome.effects))
         left = self._campaign.open_workflows()
         found.note("rows of the queue left open", left, left)

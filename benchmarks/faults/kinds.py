@@ -29,9 +29,7 @@ class KilledWorkers:
 
     def strike(self, campaign: Campaign) -> None:
         campaign.wait_until_ready()
-        worker = campaign.dice.choice(campaign.workers)
-        campaign.lose(worker)
-        worker.kill()
+        campaign.lose(campaign.dice.choice(campaign.workers), signal.SIGKILL)
 
 
 @dataclass
@@ -49,17 +47,15 @@ class FailPoints:
         self._left = (*rest, point)
         campaign.next_environment = {fail_points.VARIABLE: f"{point}:{campaign.dice.randint(1, 3)}"}
         worker = campaign.dice.choice(campaign.workers)
-        campaign.lose(worker)
-        worker.kill()
+        campaign.lose(worker, signal.SIGKILL)
+        worker.wait(10.0)
         campaign.wait_until_ready()
         doomed = campaign.workers[-1]
         # Some points are passed rarely, others at once.
-        deadline_s = time.monotonic() + 10
+        deadline_s = time.monotonic() + 6
         while doomed.exit_code is None and time.monotonic() < deadline_s:
             time.sleep(0.05)
-        if doomed.exit_code is None:
-            doomed.kill()
-        campaign.lose(doomed)
+        campaign.lose(doomed, signal.SIGKILL if doomed.exit_code is None else None)
 
 
 @dataclass
@@ -147,8 +143,7 @@ class Zombies:
     def strike(self, campaign: Campaign) -> None:
         campaign.wait_until_ready()
         worker = campaign.dice.choice(campaign.workers)
-        campaign.lose(worker)
-        worker.send(signal.SIGSTOP)
+        campaign.lose(worker, signal.SIGSTOP)
         time.sleep(self.lease_s + campaign.dice.uniform(3.0, 8.0))
         worker.send(signal.SIGCONT)
 
@@ -175,7 +170,7 @@ class Clocks:
             set_clock(campaign.clock_of(worker), shift_s)
         time.sleep(campaign.dice.uniform(1.0, 8.0))
         if self._times % 3 == 0:
-            worker.kill()
+            worker.kill()  # no takeover is measured here: times in events may be of a clock that is wrong
         self.database.set(0.0)
         set_clock(campaign.clock_of(worker), 0.0)
 

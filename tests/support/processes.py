@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 import httpx
+import sqlalchemy as sa
 from pydantic import SecretStr
 
 from src.core import migration
@@ -279,6 +280,16 @@ class Installation:
             return wait_until(reached, timeout_s, f"execution is {'/'.join(wanted)}")
         except AssertionError as exc:
             raise AssertionError(f"{exc}\n{self.execution(id)}\n{self.report()}") from exc
+
+    def runs_of(self, worker: Process) -> frozenset[str]:
+        """Ids of the executions that this worker has taken, as the run engine has it, dead or alive."""
+        _, _, name = worker.log.partition("  worker worker-")
+        table = "workflow_status" if self.settings.is_sqlite else "dbos.workflow_status"
+        engine = sa.create_engine(self.settings.sync_database_url, poolclass=sa.NullPool)
+        query = f"SELECT workflow_uuid FROM {table} WHERE status = 'PENDING' AND executor_id = :me"
+        with engine.connect() as connection:
+            found = connection.scalars(sa.text(query), {"me": f"worker-{name.split()[0]}"})
+            return frozenset(id.partition(":")[0] for id in found)
 
     def report(self) -> str:
         """The end of every log, for a failure's message."""
