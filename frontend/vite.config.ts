@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { precompress } from "./scripts/precompress.mjs";
 
-const api = "http://127.0.0.1:8000";
+const api = process.env.KASAL_URL ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
   plugins: [react(), precompress()],

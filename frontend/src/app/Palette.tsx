@@ -1,8 +1,9 @@
 import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlight";
 import { useNavigate } from "@tanstack/react-router";
-import { CirclePlay, Search, Users } from "lucide-react";
+import { CirclePlay, Search, Users, Zap } from "lucide-react";
 import { $api } from "@/api/client";
 import { SECTIONS } from "@/app/sections";
+import { useOffered } from "@/components/paletteActions";
 import { shortId } from "@/lib/format";
 
 export const openPalette = spotlight.open;
@@ -19,6 +20,15 @@ export function Palette() {
     { staleTime: 30_000 },
   );
 
+  const offered = useOffered();
+
+  const here: SpotlightActionData[] = offered.actions.map(({ id, label, keys, onChoose }) => ({
+    id: `here ${id}`,
+    label,
+    ...(keys === undefined ? {} : { description: keys }),
+    leftSection: <Zap size={18} aria-hidden />,
+    onClick: onChoose,
+  }));
   const places: SpotlightActionData[] = SECTIONS.map(({ to, label, about, icon: Icon }) => ({
     id: to,
     label,
@@ -43,6 +53,7 @@ export function Palette() {
   return (
     <Spotlight
       actions={[
+        ...(here.length === 0 ? [] : [{ group: offered.group, actions: here }]),
         { group: "Go to", actions: places },
         { group: "Crews", actions: found },
         { group: "Recent runs", actions: recent },

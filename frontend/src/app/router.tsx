@@ -4,6 +4,7 @@ import { rootRoute } from "@/app/root";
 import { RouteError } from "@/app/RouteError";
 import { Loading } from "@/components/Loading";
 import { approvalsRoutes } from "@/features/approvals/routes";
+import { exampleToBeginWith } from "@/features/crews/firstVisit";
 import { crewsRoutes } from "@/features/crews/routes";
 import { knowledgeRoutes } from "@/features/knowledge/routes";
 import { memoryRoutes } from "@/features/memory/routes";
@@ -16,8 +17,10 @@ import { toolsRoutes } from "@/features/tools/routes";
 const indexRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/crews", replace: true });
+  beforeLoad: async () => {
+    const id = await exampleToBeginWith().catch(() => undefined);
+    if (id === undefined) throw redirect({ to: "/crews", replace: true });
+    throw redirect({ to: "/crews/$id", params: { id }, replace: true });
   },
 });
 

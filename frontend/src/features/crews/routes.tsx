@@ -1,15 +1,18 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "@/app/root";
+import { readCrewSearch, readCrewsSearch } from "@/features/crews/search";
 
 const crewsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/crews",
-  component: lazyRouteComponent(() => import("@/features/crews/CrewsPage"), "CrewsPage"),
+  validateSearch: readCrewsSearch,
+  component: lazyRouteComponent(() => import("@/features/crews/gallery/CrewsPage"), "CrewsPage"),
 });
 
 const crewRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/crews/$id",
+  validateSearch: readCrewSearch,
   component: lazyRouteComponent(() => import("@/features/crews/CrewPage"), "CrewPage"),
 });
 

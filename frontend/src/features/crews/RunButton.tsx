@@ -1,0 +1,48 @@
+import { Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Play } from "lucide-react";
+import { lazy, Suspense } from "react";
+import type { Schema } from "@/api/types";
+import { Loading } from "@/components/Loading";
+import { useEditing } from "@/features/crews/drawing";
+import type { Saving } from "@/features/crews/useSave";
+
+// Features do not know each other; starting a crew is the one thing that two of them share.
+const RunDialog = lazy(async () => ({
+  default: (await import("@/features/runs/RunDialog")).RunDialog,
+}));
+
+interface Props {
+  crew: Schema<"CrewRead">;
+  dirty: boolean;
+  save: Saving;
+}
+
+/** Runs what is on the canvas: what is not saved is saved first, so that the run says which version it was. */
+export function RunButton({ crew, dirty, save }: Props) {
+  const { mayEdit, store } = useEditing();
+  const name = store((state) => state.graph.name);
+  const [opened, dialog] = useDisclosure(false);
+
+  async function run() {
+    if (dirty && mayEdit && !(await save.save())) return;
+    dialog.open();
+  }
+
+  return (
+    <>
+      <Button
+        leftSection={<Play size={14} aria-hidden />}
+        loading={save.isSaving}
+        onClick={() => void run()}
+      >
+        {dirty && mayEdit ? "Save and run" : "Run"}
+      </Button>
+      {opened && (
+        <Suspense fallback={<Loading what="Opening the inputs" />}>
+          <RunDialog crewId={crew.id} name={name} opened onClose={dialog.close} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+import { useState } from "react";
+import { $api } from "@/api/client";
+import { asProblem, type Problem } from "@/api/problem";
+import { useStale } from "@/api/queries";
+import type { Graph } from "@/features/crews/model/graph";
+import { definitionOf } from "@/features/crews/model/write";
+import type { DrawingStore } from "@/features/crews/store";
+import { type Found, troublesOf } from "@/features/crews/model/problems";
+
+export interface Saving {
+  /** True when it is saved. */
+  save: (note?: string) => Promise<boolean>;
+  isSaving: boolean;
+  /** Why it was not, apart from fields and from somebody else's change. */
+  error: Problem | undefined;
+  /** The fields that were refused, as long as nothing is changed. */
+  refused: Found | undefined;
+  /** Somebody else saved first. */
+  conflict: boolean;
+  settle: () => void;
+}
+
+interface Failed {
+  problem: Problem;
+  of: Graph;
+  refused: Found;
+}
+
+/** Saving a drawing as the next version, unless somebody else made one meanwhile. */
+export function useSave(id: string, store: DrawingStore): Saving {
+  const update = $api.useMutation("patch", "/api/v1/crews/{id}");
+  const stale = useStale();
+  const graph = store((state) => state.graph);
+  const [failed, setFailed] = useState<Failed>();
+
+  async function save(note = "") {
+    const { graph: sent, base, saved } = store.getState();
+    setFailed(undefined);
+    try {
+      const crew = await update.mutateAsync({
+        params: { path: { id }, header: { "if-match": `"${base.version}"` } },
+        body: {
+          name: sent.name,
+          description: sent.description,
+          definition: definitionOf(sent),
+          ...(note === "" ? {} : { note }),
+        },
+      });
+      saved(crew, sent);
+      await stale("/api/v1/crews");
+      return true;
+    } catch (error) {
+      const problem = asProblem(error);
+      const refused = { errors: problem.errors, below: "/definition" };
+      setFailed({ problem, of: sent, refused });
+      const first = troublesOf(sent, refused)[0]?.id;
+      if (first !== undefined) store.getState().select([first]);
+      if (problem.code === "version-conflict") await stale("/api/v1/crews/{id}");
+      return false;
+    }
+  }
+
+  const conflict = failed?.problem.code === "version-conflict";
+  const isOfFields = (failed?.problem.errors.length ?? 0) > 0;
+  return {
+    save,
+    isSaving: update.isPending,
+    error: failed === undefined || conflict ? undefined : failed.problem,
+    refused: isOfFields && failed?.of === graph ? failed.refused : undefined,
+    conflict,
+    settle: () => setFailed(undefined),
+  };
+}
