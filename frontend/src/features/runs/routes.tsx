@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "@/app/root";
-import { readRunsSearch } from "@/features/runs/search";
+import { readCompareSearch, readRunSearch, readRunsSearch } from "@/features/runs/search";
 
 const runsRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -12,7 +12,15 @@ const runsRoute = createRoute({
 const runRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/runs/$id",
+  validateSearch: readRunSearch,
   component: lazyRouteComponent(() => import("@/features/runs/RunPage"), "RunPage"),
 });
 
-export const runsRoutes = [runsRoute, runRoute] as const;
+const compareRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs/compare",
+  validateSearch: readCompareSearch,
+  component: lazyRouteComponent(() => import("@/features/runs/ComparePage"), "ComparePage"),
+});
+
+export const runsRoutes = [runsRoute, compareRoute, runRoute] as const;
