@@ -1,7 +1,6 @@
-import { Button, type ButtonProps, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, type ButtonProps } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useState } from "react";
-import { ErrorCard } from "@/components/ErrorCard";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
 
 interface Props extends ButtonProps {
   children: React.ReactNode;
@@ -19,60 +18,20 @@ interface Props extends ButtonProps {
 export function ConfirmButton(props: Props) {
   const { children, title, consequence, confirm, phrase, onConfirm, ...button } = props;
   const [opened, dialog] = useDisclosure(false);
-  const [typed, setTyped] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-
-  async function act() {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await onConfirm();
-      dialog.close();
-    } catch (thrown) {
-      setError(thrown);
-    } finally {
-      setBusy(false);
-    }
-  }
-
-  function open() {
-    setTyped("");
-    setError(undefined);
-    dialog.open();
-  }
-
   return (
     <>
-      <Button variant="default" {...button} onClick={open}>
+      <Button variant="default" {...button} onClick={dialog.open}>
         {children}
       </Button>
-      <Modal opened={opened} onClose={dialog.close} title={title} centered>
-        <Stack>
-          <Text size="sm">{consequence}</Text>
-          {phrase !== undefined && (
-            <TextInput
-              label={`Type ${phrase} to go on`}
-              value={typed}
-              onChange={(event) => setTyped(event.currentTarget.value)}
-            />
-          )}
-          {error !== undefined && <ErrorCard error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={dialog.close}>
-              Keep it
-            </Button>
-            <Button
-              color="red"
-              loading={busy}
-              disabled={phrase !== undefined && typed !== phrase}
-              onClick={() => void act()}
-            >
-              {confirm}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <ConfirmDialog
+        opened={opened}
+        onClose={dialog.close}
+        title={title}
+        consequence={consequence}
+        confirm={confirm}
+        phrase={phrase}
+        onConfirm={onConfirm}
+      />
     </>
   );
 }

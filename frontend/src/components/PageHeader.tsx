@@ -7,7 +7,7 @@ interface Props {
   title: string;
   /** The list this stands in: `{ to: "/crews", label: "Crews" }`. */
   parent?: {
-    to: "/crews" | "/runs" | "/memory" | "/schedules" | "/models" | "/tools";
+    to: "/crews" | "/runs" | "/memory" | "/memory/storage" | "/schedules" | "/models" | "/tools";
     label: string;
   };
   /** Beside the title: a badge, a number. */
