@@ -82,6 +82,8 @@ export function spanTree(events: RunEvent[]): Span[] {
   const ended = roots.find(({ kind }) => kind === "run");
   for (const span of spans.values()) {
     span.children.sort((a, b) => a.startMs - b.startMs);
+    // What was told only when it was over may have left out what it waited for.
+    span.startMs = Math.min(span.startMs, span.children[0]?.startMs ?? span.startMs);
     if (ended?.endMs !== undefined && span.endMs === undefined) {
       // What was under way when the run ended, ended with it.
       span.endMs = ended.endMs;
