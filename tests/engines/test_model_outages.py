@@ -43,3 +43,14 @@ def test_a_model_that_refuses_connections_is_asked_until_it_is_back(
         wait_until(lambda: len(run.of_type(EventType.LOG)) >= 3, 20, "it asks again")
         proxy.mend()
         assert call.result(timeout=20) == "right"
+
+
+def test_an_answer_that_ends_in_the_middle_is_asked_for_again(server: ScriptedOpenAI) -> None:
+    """As from servers that announce no length: a closed connection is the end, whenever it comes."""
+    server.script({"unfinished": 2, "answer": "one two three", "times": 1}, {"answer": "right"})
+    run = make_run()
+
+    assert make_model(server, run, openai_plan()).call("Hello") == "right"
+
+    assert len(server.chats) == 2
+    assert run.usage.llm_calls == 1

@@ -20,6 +20,7 @@ The first rule that fits answers; without one the server echoes the task. A rule
   usage         {"prompt_tokens", "completion_tokens"}, or false to send none
   status        an HTTP failure with this status; "retry_after": seconds; "error": {"message", "code"}
   hang          true never answers; "reset": n cuts the connection after n chunks (streams only)
+  unfinished    n ends the stream after n chunks, as if that were all
   hold          n waits after n chunks for release()
   delay_s       before the answer; "chunk_delay_s" before each chunk
 """
@@ -87,6 +88,8 @@ class _Chat:
             yield self._chunk({"role": "assistant", "content": ""})
             for number, delta in enumerate(deltas_of(self._rule, self._text, self._calls)):
                 await self._between(number)
+                if number == self._rule.get("unfinished"):
+                    return
                 yield self._chunk(delta)
                 self._script.progress(self._entry, chunk=True)
             yield self._chunk({}, self._finish)

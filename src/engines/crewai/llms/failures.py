@@ -76,6 +76,7 @@ class Failure:
         return ModelCallFailed(self.code, message)
 
 
+CUT_OFF = Failure("model.unavailable", "the answer broke off before its end", broke_off=True)
 EMPTY_ANSWER = Failure("model.empty-answer", "the model answered with nothing")
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import litellm
+from litellm.litellm_core_utils.streaming_handler import CustomStreamWrapper
 from pydantic import BaseModel, PrivateAttr, SecretStr
 
 from src.core.logging import get_logger
 from src.engines.base import ModelPlan, RunCancelled, RunScope
 from src.engines.crewai.llms.call_events import Answer, CallEvents, ToolCall, arguments_text
 from src.engines.crewai.llms.content import text_of
-from src.engines.crewai.llms.failures import EMPTY_ANSWER, Failure, failure_from
+from src.engines.crewai.llms.failures import CUT_OFF, EMPTY_ANSWER, Failure, failure_from
 from src.engines.crewai.llms.prices import cost_usd
 from src.engines.crewai.llms.ready_types import complete_types
 from src.engines.crewai.llms.run_model import Prompt, RunModel
@@ -166,6 +167,8 @@ class LiteLLMModel(RunModel):
         except Exception as exc:
             log.debug("model call failed: {}", type(exc).__name__)
             return failure_from(exc, (key,), _words_of(prompt))
+        if not stream.came_to_its_end:
+            return CUT_OFF
         answer = self._finished(heard, prompt, usage_known=stream.told_usage)
         self._spend(answer)
         self._settle(reserved, answer)
@@ -246,6 +249,16 @@ class _Opened:
     def open(self, request: dict[str, Any], streams: bool) -> Iterator[Any]:
         self._response = litellm.completion(**request)
         return iter(self._response if streams else (self._response,))
+
+    @property
+    def came_to_its_end(self) -> bool:
+        """Not so where a connection without announced length or chunks was closed in the middle. litellm
+        invents a reason to finish then."""
+        if not isinstance(self._response, CustomStreamWrapper):
+            return True
+        response = self._response
+        told = response.received_finish_reason or response.intermittent_finish_reason
+        return told is not None or self.told_usage
 
     @property
     def told_usage(self) -> bool:
