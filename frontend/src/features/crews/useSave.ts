@@ -2,7 +2,8 @@ import { useState } from "react";
 import { $api } from "@/api/client";
 import { asProblem, type Problem } from "@/api/problem";
 import { useStale } from "@/api/queries";
-import type { Graph } from "@/features/crews/model/graph";
+import { withSpeakingKeys } from "@/features/crews/model/edits";
+import { type Graph, idOf, nodesOf } from "@/features/crews/model/graph";
 import { definitionOf } from "@/features/crews/model/write";
 import type { DrawingStore } from "@/features/crews/store";
 import { type Found, troublesOf } from "@/features/crews/model/problems";
@@ -34,7 +35,8 @@ export function useSave(id: string, store: DrawingStore): Saving {
   const [failed, setFailed] = useState<Failed>();
 
   async function save(note = "") {
-    const { graph: sent, base, saved } = store.getState();
+    const sent = nameNewNodes(store);
+    const { base, saved } = store.getState();
     setFailed(undefined);
     try {
       const crew = await update.mutateAsync({
@@ -70,4 +72,16 @@ export function useSave(id: string, store: DrawingStore): Saving {
     conflict,
     settle: () => setFailed(undefined),
   };
+}
+
+/** The drawing as it is sent; what is chosen stays chosen under its new key. */
+function nameNewNodes(store: DrawingStore): Graph {
+  const { graph, base, selected, edit, select } = store.getState();
+  const named = withSpeakingKeys(graph, base.graph);
+  if (named === graph) return graph;
+  const before = nodesOf(graph).map(idOf);
+  const after = new Map(nodesOf(named).map((node, at) => [before[at], idOf(node)]));
+  edit(() => named, "keys");
+  select(selected.map((id) => after.get(id) ?? id));
+  return named;
 }

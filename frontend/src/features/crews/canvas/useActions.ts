@@ -26,6 +26,22 @@ export interface Actions {
   selectAll: () => void;
 }
 
+/** Focus goes where the next words belong. */
+const FIELDS = "[data-fields] :is(input, textarea):not([disabled])";
+
+function focusFields() {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(FIELDS)?.focus());
+}
+
+/** And from a field back to the node on the canvas. */
+export function focusNode(id: string | undefined) {
+  const at =
+    id === undefined ? ".react-flow__pane" : `.react-flow__node[data-id="${CSS.escape(id)}"]`;
+  const found = document.querySelector<HTMLElement>(at);
+  if (found !== null) found.focus({ preventScroll: true });
+  else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+}
+
 const NEW_AGENT: Config = { role: "", goal: "" };
 const NEW_TASK: Config = { description: "", expected_output: "" };
 
@@ -61,6 +77,7 @@ export function useActions(): Actions {
       });
       select([added]);
       show(all());
+      focusFields();
     }
 
     function join(other: Graph, by: Place) {

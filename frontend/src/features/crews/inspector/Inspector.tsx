@@ -1,5 +1,6 @@
 import { Alert, CloseButton, Group, List, Tabs, Text, Title } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
+import { focusNode } from "@/features/crews/canvas/useActions";
 import { useEditing } from "@/features/crews/drawing";
 import { CrewFields } from "@/features/crews/inspector/CrewFields";
 import { type Tab, tabsOf } from "@/features/crews/inspector/fields";
@@ -67,7 +68,15 @@ export function Inspector({ onClose }: { onClose?: () => void }) {
           ))}
         </Tabs.List>
         {tab !== undefined && (
-          <Tabs.Panel value={tab.value} className={classes.fields ?? ""}>
+          <Tabs.Panel
+            value={tab.value}
+            className={classes.fields ?? ""}
+            data-fields
+            onKeyDown={(event) => {
+              const open = event.target instanceof Element && event.target.ariaExpanded === "true";
+              if (event.key === "Escape" && !open && !event.defaultPrevented) focusNode(id);
+            }}
+          >
             <Unplaced tabs={tabs} troubles={mine} />
             {node === undefined ? (
               <CrewFields graph={graph} fields={tab.fields} />

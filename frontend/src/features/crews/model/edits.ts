@@ -6,8 +6,10 @@ import {
   idOf,
   type Kind,
   nodeOf,
+  nodesOf,
   type Place,
   type Task,
+  textOf,
   withValue,
 } from "@/features/crews/model/graph";
 import { freePlace } from "@/features/crews/model/layout";
@@ -125,6 +127,18 @@ export function withKey(graph: Graph, id: string, key: string): Graph | undefine
       ? { ...task, agent: task.agent === node.key ? key : task.agent }
       : { ...task, reads: task.reads?.map((one) => (one === node.key ? key : one)) ?? null },
   );
+}
+
+const PROVISIONAL = /^(agent|task)(_\d+)?$/;
+
+/** Nodes that were never saved get keys after their names, so that files read well. */
+export function withSpeakingKeys(graph: Graph, saved: Graph): Graph {
+  return nodesOf(graph).reduce((next, node) => {
+    const name = textOf(node.config, node.kind === "agent" ? "role" : "name");
+    const isNew = PROVISIONAL.test(node.key) && nodeOf(saved, idOf(node)) === undefined;
+    if (!isNew || name === "") return next;
+    return withKey(next, idOf(node), freeKey(next, node.kind, name)) ?? next;
+  }, graph);
 }
 
 /** One place earlier (-1) or later (1) in the order in which tasks run, as far as what they read allows it. */
