@@ -1,7 +1,6 @@
 """The REST API as a table: one line for each operation."""
 
-from collections.abc import Mapping
-
+from src.client.batches import create_batch, export_batch, list_batch_items, upload_batch
 from src.client.request import Body, Request, dump, operation, read_as, read_nothing, read_text
 from src.client.shapes import (
     at,
@@ -20,7 +19,7 @@ from src.client.shapes import (
 from src.schemas.agent import AgentRead
 from src.schemas.api_key import ApiKeyRead
 from src.schemas.approval import ApprovalRead
-from src.schemas.batch import BatchItemRead, BatchRead, BatchSummary
+from src.schemas.batch import BatchRead, BatchSummary
 from src.schemas.common import Page
 from src.schemas.crew import CrewChecked, CrewRead, CrewSummary
 from src.schemas.estimate import EstimateRead
@@ -197,44 +196,6 @@ def _add_document(
         data=present(title=title, crew_id=crew_id),
         headers=once(idempotency_key),
     )
-
-
-def _create_batch(body: Body, *, idempotency_key: str | None = None) -> Request[BatchRead]:
-    headers = once(idempotency_key)
-    return Request("POST", "/batches", read_as(BatchRead), json=dump(body), headers=headers)
-
-
-def _upload_batch(
-    file_name: str,
-    content: bytes,
-    *,
-    name: str,
-    crew_id: str | None = None,
-    flow_id: str | None = None,
-    fields: Mapping[str, object] | None = None,
-    idempotency_key: str | None = None,
-) -> Request[BatchRead]:
-    """Of a crew or of a flow. `fields` are the others of schemas.batch.BatchUpload; None is one that is left out."""
-    return Request(
-        "POST",
-        "/batches",
-        read_as(BatchRead),
-        files={"file": (file_name, content)},
-        data=present(name=name, crew_id=crew_id, flow_id=flow_id, **(fields or {})),
-        headers=once(idempotency_key),
-    )
-
-
-def _list_batch_items(
-    id: str, *, limit: int | None = None, cursor: str | None = None, status: str | None = None
-) -> Request[Page[BatchItemRead]]:
-    params = present(limit=limit, cursor=cursor, status=status)
-    path = at("/batches/{}/items", id)
-    return Request("GET", path, read_as(Page[BatchItemRead]), params=params)
-
-
-def _export_batch(id: str, *, format: str = "jsonl") -> Request[str]:
-    return Request("GET", at("/batches/{}/export", id), read_text, params={"format": format})
 
 
 def _add_member(id: str, body: Body) -> Request[MemberRead]:
@@ -418,11 +379,11 @@ class Operations:
     list_execution_approvals = operation(lists_of("/executions/{}/approvals", ApprovalRead))
 
     list_batches = operation(lists("/batches", BatchSummary))
-    create_batch = operation(_create_batch)
-    upload_batch = operation(_upload_batch)
+    create_batch = operation(create_batch)
+    upload_batch = operation(upload_batch)
     get_batch = operation(gets("/batches/{}", BatchRead))
-    list_batch_items = operation(_list_batch_items)
-    export_batch = operation(_export_batch)
+    list_batch_items = operation(list_batch_items)
+    export_batch = operation(export_batch)
     cancel_batch = operation(posts("/batches/{}/cancel", BatchRead))
     retry_batch = operation(posts("/batches/{}/retry", BatchRead))
     delete_batch = operation(deletes("/batches/{}"))

@@ -45,7 +45,7 @@ def fill_about(settings: Settings, execution_id: str, group_id: str) -> set[str]
     engine = sa.create_engine(settings.sync_database_url)
     with engine.begin() as connection:
         for table in metadata.sorted_tables:
-            naming = [name for name in table.columns.keys() if name.endswith("execution_id")]
+            naming = [one.name for one in table.columns if one.name.endswith("execution_id")]
             if not naming:
                 continue
             is_there = sa.select(table).where(table.c[naming[0]] == execution_id)
