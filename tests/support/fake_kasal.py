@@ -35,6 +35,7 @@ def execution(status: str = "COMPLETED", **changes: Any) -> dict[str, Any]:
         "priority": 5,
         "attempt": 1,
         "identity_used": None,
+        "models": None,
         "kind": "crew",
         "parent_id": None,
         "child_key": None,
