@@ -105,10 +105,12 @@ export function EventsTab({ log }: { log: EventLog }) {
   );
 }
 
-function isWanted(event: RunEvent, kind: SpanKind | undefined, words: string): boolean {
+function isWanted(event: RunEvent, kind: SpanKind | undefined, wanted: string): boolean {
   if (kind !== undefined && kindOf(event.type) !== kind) return false;
-  if (words === "") return true;
-  return `${event.type} ${event.task ?? ""} ${summaryOf(event)}`.toLowerCase().includes(words);
+  if (wanted === "") return true;
+  return `${event.type} ${words(event.type)} ${event.task ?? ""} ${summaryOf(event)}`
+    .toLowerCase()
+    .includes(wanted);
 }
 
 interface EventRowsProps {
