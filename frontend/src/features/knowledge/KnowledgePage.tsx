@@ -50,7 +50,7 @@ export function KnowledgePage() {
         actions={canEdit && <UploadButton onFiles={send} label="Upload" />}
       />
       {canEdit && (
-        <Dropzone.FullScreen onDrop={send} multiple>
+        <Dropzone.FullScreen onDrop={send} multiple inputProps={{ "aria-label": "Files" }}>
           <EmptyState icon={UploadIcon} title="Drop to upload">
             {search.crew === undefined
               ? "Every crew of the group may read it."

@@ -10,6 +10,7 @@ import { RelativeTime } from "@/components/RelativeTime";
 import { StatusBadge } from "@/components/StatusBadge";
 import { type Document, remedyOf, stepName } from "@/features/knowledge/documents";
 import classes from "@/features/knowledge/Knowledge.module.css";
+import { useUploads } from "@/features/knowledge/uploads";
 import { formatBytes, formatNumber } from "@/lib/format";
 
 export function documentColumns(
@@ -92,11 +93,13 @@ function Progress({ document }: { document: Document }) {
 function DeleteDocument({ document }: { document: Document }) {
   const [asking, dialog] = useDisclosure(false);
   const stale = useStale();
+  const forgetDocument = useUploads((store) => store.forgetDocument);
 
   async function remove() {
     await api.DELETE("/api/v1/knowledge/documents/{id}", {
       params: { path: { id: document.id } },
     });
+    forgetDocument(document.id);
     await stale("/api/v1/knowledge", "/api/v1/memory");
   }
 

@@ -23,6 +23,8 @@ interface Uploads {
   change: (key: number, part: Partial<Upload>) => void;
   add: (uploads: Upload[]) => void;
   forget: (key: number) => void;
+  /** It was deleted: nobody needs to be told that it was read. */
+  forgetDocument: (id: string) => void;
 }
 
 /** Outlives the screen: leaving it while files are sent stops nothing. */
@@ -34,6 +36,8 @@ export const useUploads = create<Uploads>((set) => ({
     })),
   add: (more) => set(({ uploads }) => ({ uploads: [...uploads, ...more] })),
   forget: (key) => set(({ uploads }) => ({ uploads: uploads.filter((one) => one.key !== key) })),
+  forgetDocument: (id) =>
+    set(({ uploads }) => ({ uploads: uploads.filter((one) => one.documentId !== id) })),
 }));
 
 let next = 1;

@@ -160,7 +160,7 @@ function CrewName({ crew }: { crew: NonNullable<MemoryRecord["crew"]> }) {
           {name}
         </Link>
       )}
-      <Badge size="sm" variant="default" title={`Identity ${crew.identity}`}>
+      <Badge size="sm" variant="default" tt="none" title={`Identity ${crew.identity}`}>
         {crew.crew_id === null ? "not saved" : `lineage ${crew.identity.slice(0, 8)}`}
       </Badge>
     </Group>

@@ -60,7 +60,7 @@ export function SetupForm({ onPlan }: { onPlan: (wanted: NewSetup) => void }) {
             </SimpleGrid>
             <Button
               variant="subtle"
-              size="xs"
+              size="compact-sm"
               aria-expanded={more}
               onClick={toggle.toggle}
               style={{ alignSelf: "flex-start" }}
