@@ -141,6 +141,12 @@ class Settings(BaseSettings):
         return self.sqlalchemy_url.replace("+asyncpg", "")
 
     @property
+    def idle_transaction_s(self) -> float:
+        """A process that stands still inside a transaction loses its locks before its lease: those who take
+        its work over would wait for them."""
+        return min(max(self.kasal_lease_ttl_s * 2 / 3, 5.0), 20.0)
+
+    @property
     def trusted_proxies(self) -> list[str]:
         return _split(self.kasal_trusted_proxies)
 

@@ -32,7 +32,6 @@ Hook = Callable[[], Awaitable[None]]
 _BUSY_TIMEOUT_MS = 2_000
 """For the rare moments when even a reader waits, such as recovery after a crash."""
 _LOCK_TIMEOUT_S = 30.0
-_IDLE_TRANSACTION_MS = 20_000
 
 
 class Repository(Protocol):
@@ -178,10 +177,9 @@ def _make_postgres_engine(settings: Settings) -> AsyncEngine:
             "pool_pre_ping": True,
             "pool_recycle": 1800,
         }
-    # A process that was stopped inside a transaction must not keep its row locks.
     server_settings = {
         "application_name": "kasal",
-        "idle_in_transaction_session_timeout": str(_IDLE_TRANSACTION_MS),
+        "idle_in_transaction_session_timeout": str(round(settings.idle_transaction_s * 1000)),
     }
     return create_async_engine(
         settings.sqlalchemy_url,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dbos import DBOSClient
 
 from src.core.settings import Settings
+from src.core.unit_of_work import Database
 from src.engines.dbos import takeover
 from src.engines.dbos.lease import Lease, make_lease_engine
 from src.engines.dbos.queue import APP_NAME, APP_VERSION, QUEUE, WORKFLOW, migrate
@@ -227,4 +228,21 @@ def test_retiring_is_what_the_engine_s_cancelling_does_and_spares_versions_with_
     }
     assert row(engine, "running in 9") == row(engine, "theirs")
     client.destroy()
+    engine.dispose()
+
+
+@pytest.mark.integration
+async def test_process_that_stands_still_loses_its_locks_before_its_lease(
+    settings_for: SettingsFor,
+) -> None:
+    """Its events are written for many runs at once, and who takes them over needs their rows."""
+    settings = settings_for("postgres")
+    shown = sa.text("SELECT current_setting('idle_in_transaction_session_timeout')::interval")
+    database, engine = Database(settings), make_lease_engine(settings.sync_database_url)
+    async with database.write() as uow:
+        found = [(await (await uow.connection()).execute(shown)).scalar_one()]
+    with engine.connect() as connection:
+        found.append(connection.execute(shown).scalar_one())
+    assert all(0 < timeout.total_seconds() < settings.kasal_lease_ttl_s for timeout in found)
+    await database.close()
     engine.dispose()

@@ -266,9 +266,11 @@ def make_lease_engine(url: str) -> sa.Engine:
             url, connect_args={"timeout": _DATABASE_TIMEOUT_S}, poolclass=sa.NullPool
         )
     # A database that accepts connections but does not answer must not hold up the beat for long.
+    timeout_ms = _DATABASE_TIMEOUT_S * 1000
     limits = {
         "connect_timeout": _DATABASE_TIMEOUT_S,
-        "options": f"-c statement_timeout={_DATABASE_TIMEOUT_S * 1000}",
+        "options": f"-c statement_timeout={timeout_ms} "
+        f"-c idle_in_transaction_session_timeout={timeout_ms}",
     }
     return sa.create_engine(
         url, connect_args=limits, pool_size=1, max_overflow=1, pool_pre_ping=True

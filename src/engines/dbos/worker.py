@@ -133,6 +133,7 @@ class DbosWorker:
             serializer=JsonSerializer(),
             log_level="WARNING",
             sys_db_pool_size=min(20, 4 + concurrency // 4),
+            sys_db_idle_transaction_timeout_sec=self._settings.idle_transaction_s,
             max_executor_threads=16,
             scheduler_polling_interval_sec=30.0,
             notification_listener_polling_interval_sec=1.0,
