@@ -76,6 +76,7 @@ export const theme = createTheme({
     Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },
     Button: { defaultProps: { size: "sm" } },
+    CloseButton: { defaultProps: { "aria-label": "Close" } },
     Loader: { defaultProps: { type: "oval" } },
   },
 });

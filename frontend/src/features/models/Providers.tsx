@@ -1,30 +1,33 @@
 import { SimpleGrid, Text } from "@mantine/core";
+import { useState } from "react";
 import { $api } from "@/api/client";
 import { type Me, useMe } from "@/api/me";
+import type { Schema } from "@/api/types";
 import { Loaded } from "@/components/Loaded";
 import { ProviderCard } from "@/features/models/ProviderCard";
-import { modelsToTry } from "@/features/models/trial";
+import { inOrder, modelsToTry } from "@/features/models/trial";
 
 /** More models and keys than any group has. */
 const ALL = { params: { query: { limit: 200 } } };
 
 export function Providers() {
   const me = useMe();
+  const models = $api.useQuery("get", "/api/v1/models", ALL);
   return (
     <Loaded query={me} what="Reading the providers">
-      {(read) => <Cards me={read} />}
+      {(read) => (
+        <Loaded query={models} what="Reading the models">
+          {({ items }) => <Cards me={read} models={items} />}
+        </Loaded>
+      )}
     </Loaded>
   );
 }
 
-function Cards({ me }: { me: Me }) {
+function Cards({ me, models }: { me: Me; models: Schema<"ModelConfigRead">[] }) {
   const keys = $api.useQuery("get", "/api/v1/api-keys", ALL);
-  const models = $api.useQuery("get", "/api/v1/models", ALL);
-  const known = me.providers.filter(({ name }) => name !== "replay");
-  // What is ready first; the demo model last, for it is always there.
-  const rank = ({ name, configured, key_name }: (typeof known)[number]) =>
-    name === "demo" ? 3 : configured && key_name !== null ? 0 : key_name !== null ? 1 : 2;
-  const sorted = [...known].sort((one, other) => rank(one) - rank(other));
+  // As it was when the page was opened: no card moves away from who just put a key in.
+  const [order] = useState(() => inOrder(me.providers));
   return (
     <>
       <Text c="dimmed" size="sm">
@@ -32,18 +35,18 @@ function Cards({ me }: { me: Me }) {
         before those of the server.
       </Text>
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
-        {sorted.map((provider) => (
-          <ProviderCard
-            key={provider.name}
-            provider={provider}
-            stored={keys.data?.items.find(({ name }) => name === provider.key_name)}
-            models={
-              provider.name === "demo"
-                ? ["demo/demo"]
-                : modelsToTry(models.data?.items ?? [], provider.name, me.default_model)
-            }
-          />
-        ))}
+        {order.map((name) => {
+          const provider = me.providers.find((one) => one.name === name);
+          if (provider === undefined) return null;
+          return (
+            <ProviderCard
+              key={name}
+              provider={provider}
+              stored={keys.data?.items.find((key) => key.name === provider.key_name)}
+              models={name === "demo" ? ["demo/demo"] : modelsToTry(models, name, me.default_model)}
+            />
+          );
+        })}
       </SimpleGrid>
     </>
   );

@@ -47,3 +47,16 @@ export function modelsToTry(models: Model[], provider: string, preferred: string
   const first = preferred.startsWith(`${provider}/`) ? [preferred] : [];
   return [...new Set([...first, ...keys])];
 }
+
+type Provider = Schema<"ProviderRead">;
+
+/** Names of the providers that have cards: those with a key, those that want one, those that need none, the demo model. */
+export function inOrder(providers: Provider[]): string[] {
+  const rank = ({ name, configured, key_name }: Provider) => {
+    if (name === "demo") return 3;
+    if (key_name === null) return 2;
+    return configured ? 0 : 1;
+  };
+  const shown = providers.filter(({ name }) => name !== "replay");
+  return shown.sort((one, other) => rank(one) - rank(other)).map(({ name }) => name);
+}
