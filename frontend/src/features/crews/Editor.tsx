@@ -20,6 +20,7 @@ import { useSave } from "@/features/crews/useSave";
 import { VersionsDrawer } from "@/features/crews/versions/VersionsDrawer";
 
 const route = getRouteApi("/crews/$id");
+const NARROW = "(max-width: 62em)";
 
 /** One crew: what it is called and does above, the canvas, and all fields of what is chosen beside it. */
 export function Editor({ crew }: { crew: Schema<"CrewRead"> }) {
@@ -57,7 +58,8 @@ export function Editor({ crew }: { crew: Schema<"CrewRead"> }) {
 
 /** Canvas and inspector side by side; on narrow windows the inspector comes up over the canvas. */
 function Parts() {
-  const narrow = useMediaQuery("(max-width: 62em)");
+  // Known at once: a canvas that begins without room complains.
+  const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
   const { node } = route.useSearch();
   const navigate = route.useNavigate();
   const [open, setOpen] = useState(false);
@@ -82,23 +84,22 @@ function Parts() {
       <button type="button" className={classes.pull} onClick={() => setOpen(true)}>
         {node === undefined ? "Crew settings" : "Fields"}
       </button>
-      <Drawer
-        opened={open}
-        onClose={() => setOpen(false)}
-        position="bottom"
-        size="75%"
-        withCloseButton={false}
-        padding={0}
-        aria-label="Inspector"
-        classNames={{ body: classes.drawer ?? "" }}
-      >
-        <Inspector
-          onClose={() => {
-            setOpen(false);
-            void navigate({ search: (before) => ({ ...before, node: undefined }), replace: true });
-          }}
-        />
-      </Drawer>
+      <Drawer.Root opened={open} onClose={() => setOpen(false)} position="bottom" size="75%">
+        <Drawer.Overlay />
+        <Drawer.Content aria-label="Inspector">
+          <Drawer.Body className={classes.drawer ?? ""}>
+            <Inspector
+              onClose={() => {
+                setOpen(false);
+                void navigate({
+                  search: (before) => ({ ...before, node: undefined }),
+                  replace: true,
+                });
+              }}
+            />
+          </Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
     </div>
   );
 }

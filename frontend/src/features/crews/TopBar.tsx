@@ -45,7 +45,7 @@ export function TopBar({ crew, save, dirty, children }: Props) {
             variant="default"
             tt="none"
             style={{ cursor: "pointer" }}
-            aria-label={`Version ${number}, open the history`}
+            aria-label={`v${number}, open the history`}
             onClick={() => open("history")}
           >
             v{number}

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { $api } from "@/api/client";
 import { asProblem, type Problem } from "@/api/problem";
 import { useStale } from "@/api/queries";
+import { focusNode } from "@/features/crews/canvas/useActions";
 import { withSpeakingKeys } from "@/features/crews/model/edits";
 import { type Graph, idOf, nodesOf } from "@/features/crews/model/graph";
 import { definitionOf } from "@/features/crews/model/write";
@@ -64,11 +65,13 @@ export function useSave(id: string, store: DrawingStore): Saving {
 
   const conflict = failed?.problem.code === "version-conflict";
   const isOfFields = (failed?.problem.errors.length ?? 0) > 0;
+  // Whoever writes on is asked again when it is saved again; until then the checks speak.
+  const isMended = isOfFields && failed?.of !== graph;
   return {
     save,
     isSaving: update.isPending,
-    error: failed === undefined || conflict ? undefined : failed.problem,
-    refused: isOfFields && failed?.of === graph ? failed.refused : undefined,
+    error: conflict || isMended ? undefined : failed?.problem,
+    refused: isOfFields && !isMended ? failed?.refused : undefined,
     conflict,
     settle: () => setFailed(undefined),
   };
@@ -82,6 +85,10 @@ function nameNewNodes(store: DrawingStore): Graph {
   const before = nodesOf(graph).map(idOf);
   const after = new Map(nodesOf(named).map((node, at) => [before[at], idOf(node)]));
   edit(() => named, "keys");
-  select(selected.map((id) => after.get(id) ?? id));
+  const chosen = selected.map((id) => after.get(id) ?? id);
+  const wasFocused = document.activeElement?.matches(".react-flow__node") ?? false;
+  select(chosen);
+  // It is drawn anew under its new key.
+  if (wasFocused) requestAnimationFrame(() => focusNode(chosen[0]));
   return named;
 }

@@ -18,6 +18,7 @@ export function AgentOfTask({ node, graph, ...props }: Props<Task>) {
       placeholder="Nobody yet"
       clearable
       searchable
+      selectFirstOptionOnChange
       nothingFoundMessage="No agent yet: add one with A"
       data={agents.map((agent) => ({ value: agent.key, label: nameOf(agent) }))}
       value={node.agent}
@@ -36,6 +37,7 @@ export function TasksOfAgent({ node, graph, ...props }: Props<Agent>) {
       {...inputProps(props)}
       placeholder={mine.length === 0 ? "No task yet" : ""}
       searchable
+      selectFirstOptionOnChange
       data={graph.tasks.map((task) => ({ value: task.key, label: nameOf(task) }))}
       value={mine}
       onChange={(chosen) =>
@@ -78,6 +80,7 @@ export function ReadsOfTask({ node, graph, ...props }: Props<Task>) {
             aria-label={props.field.label}
             placeholder={node.reads.length === 0 ? "None" : ""}
             searchable
+            selectFirstOptionOnChange
             disabled={props.disabled}
             nothingFoundMessage="No other task"
             data={others.map((task) => ({

@@ -24,6 +24,7 @@ export function ModelField(props: ControlProps) {
       {...inputProps(props)}
       placeholder={field.placeholder ?? ""}
       searchable
+      selectFirstOptionOnChange
       clearable
       nothingFoundMessage={models.isPending ? "Reading the models" : "No such model"}
       data={data}

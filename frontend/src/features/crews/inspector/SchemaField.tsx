@@ -44,6 +44,7 @@ export function SchemaField(props: ControlProps) {
             aria-label="Saved schema"
             placeholder="Choose a schema"
             searchable
+            selectFirstOptionOnChange
             disabled={disabled}
             nothingFoundMessage={schemas.isPending ? "Reading the schemas" : "No such schema"}
             data={(schemas.data?.items ?? []).map((schema) => schema.name)}

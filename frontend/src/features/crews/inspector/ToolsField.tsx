@@ -34,6 +34,7 @@ export function ToolsField(props: ControlProps) {
       {...inputProps(props)}
       placeholder={chosen.length === 0 ? "None" : ""}
       searchable
+      selectFirstOptionOnChange
       clearable
       nothingFoundMessage={tools.isPending ? "Reading the tools" : "No such tool"}
       data={data}

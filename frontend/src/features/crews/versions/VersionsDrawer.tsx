@@ -36,7 +36,9 @@ export function VersionsDrawer({ crew, store, opened, onClose }: Props) {
 
 function Versions({ crew, store, onDone }: Pick<Props, "crew" | "store"> & { onDone: () => void }) {
   const pages = usePages("/api/v1/crews/{id}/versions", { place: { id: crew.id } });
-  const [open, setOpen] = useState<number>(crew.current_version);
+  const newest = pages.items[0]?.number ?? crew.current_version;
+  const [chosen, setChosen] = useState<number>();
+  const open = chosen ?? newest;
   const [against, setAgainst] = useState<"before" | "now">("before");
   if (pages.isPending) return <Loading what="Reading the versions" />;
   if (pages.error != null) return <ErrorCard error={pages.error} onRetry={pages.retry} />;
@@ -44,8 +46,8 @@ function Versions({ crew, store, onDone }: Pick<Props, "crew" | "store"> & { onD
     <Stack gap="xs" component="ol" className={classes.list ?? ""} aria-label="Versions">
       {pages.items.map((version) => {
         const isOpen = version.number === open;
-        const isCurrent = version.number === crew.current_version;
-        const other = against === "now" ? crew.current_version : version.number - 1;
+        const isCurrent = version.number === newest;
+        const other = against === "now" ? newest : version.number - 1;
         return (
           <li key={version.number} className={classes.version} data-open={isOpen}>
             <button
@@ -53,7 +55,7 @@ function Versions({ crew, store, onDone }: Pick<Props, "crew" | "store"> & { onD
               className={classes.head}
               aria-expanded={isOpen}
               onClick={() => {
-                setOpen(isOpen ? 0 : version.number);
+                setChosen(isOpen ? 0 : version.number);
                 setAgainst("before");
               }}
             >
