@@ -3,28 +3,40 @@ import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { $api } from "@/api/client";
 import { Panel } from "@/components/Panel";
+import { freeName } from "@/features/memory/setup";
 import { Workspace } from "@/features/memory/Workspace";
 import type { NewSetup } from "@/features/memory/SetupPage";
 
 const NAME = /^[A-Za-z0-9_]{1,100}$/;
 const HINT = "Letters, digits and _";
 
+interface Props {
+  /** Names that other places have. */
+  taken: string[];
+  onPlan: (wanted: NewSetup) => void;
+}
+
 /** Whose rights are used, and where it shall be. */
-export function SetupForm({ onPlan }: { onPlan: (wanted: NewSetup) => void }) {
+export function SetupForm({ taken, onPlan }: Props) {
   const workspace = $api.useQuery("get", "/api/v1/memory/backends/setup/workspace");
   const [more, toggle] = useDisclosure(false);
   const form = useForm({
     initialValues: {
       catalog: "",
       schema: "",
-      name: "Databricks",
+      name: freeName("Databricks", taken),
       endpoint_name: "kasal_memory",
       document_endpoint_name: "",
     },
     validate: {
       catalog: (value) => (NAME.test(value) ? null : HINT),
       schema: (value) => (NAME.test(value) ? null : HINT),
-      name: (value) => (value.trim() === "" ? "A name to find it by" : null),
+      name: (value) =>
+        value.trim() === ""
+          ? "A name to find it by"
+          : taken.includes(value.trim())
+            ? "Another place has this name"
+            : null,
       endpoint_name: (value) => (value.trim() === "" ? "A name" : null),
     },
   });

@@ -1,11 +1,14 @@
 import { getRouteApi } from "@tanstack/react-router";
+import { Lock } from "lucide-react";
 import { useState } from "react";
 import { useMay, useMe } from "@/api/me";
 import type { Schema } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
+import { ErrorCard } from "@/components/ErrorCard";
+import { Loading } from "@/components/Loading";
 import { Page } from "@/components/Page";
 import { PageHeader } from "@/components/PageHeader";
-import { Lock } from "lucide-react";
+import { useBackends } from "@/features/memory/backends";
 import { SetupForm } from "@/features/memory/SetupForm";
 import { SetupPlan } from "@/features/memory/SetupPlan";
 import { SetupProgress } from "@/features/memory/SetupProgress";
@@ -42,10 +45,17 @@ export function SetupPage() {
       ) : job !== undefined ? (
         <SetupProgress jobId={job} onAgain={() => follow(undefined)} onJob={follow} />
       ) : wanted === undefined ? (
-        <SetupForm onPlan={setWanted} />
+        <FirstStep onPlan={setWanted} />
       ) : (
         <SetupPlan wanted={wanted} onBack={() => setWanted(undefined)} onStarted={follow} />
       )}
     </Page>
   );
+}
+
+function FirstStep({ onPlan }: { onPlan: (wanted: NewSetup) => void }) {
+  const backends = useBackends();
+  if (backends.error != null) return <ErrorCard error={backends.error} onRetry={backends.retry} />;
+  if (backends.isPending) return <Loading what="Reading the places" />;
+  return <SetupForm taken={backends.items.map((one) => one.name)} onPlan={onPlan} />;
 }

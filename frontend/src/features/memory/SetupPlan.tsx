@@ -86,6 +86,7 @@ export function SetupPlan({ wanted, onBack, onStarted }: Props) {
             {formatNumber(plan.data.embedder.dimension)} dimensions.
           </Text>
           <Alert
+            role="note"
             color="gray"
             variant="light"
             icon={<Coins size={18} aria-hidden />}

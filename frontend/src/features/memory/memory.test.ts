@@ -8,7 +8,7 @@ import { forgottenOf, resultLines } from "@/features/memory/jobResult";
 import { type MemoryRecord, provenanceOf } from "@/features/memory/provenance";
 import { changesOf, valuesOf } from "@/features/memory/recordForm";
 import { readRecordsSearch, readRef, refOf } from "@/features/memory/search";
-import { aheadOf, plannedName } from "@/features/memory/setup";
+import { aheadOf, freeName, plannedName } from "@/features/memory/setup";
 
 const RUN = "01a20178-1cb4-7463-880f-4084df6222ac";
 
@@ -103,6 +103,7 @@ test("a set-up shows the steps to come, and what ran when it ended did not end w
   expect(plannedName({ what: "index", name: "main.k.entity_memory_0a1b2c3d" })).toBe(
     "main.k.entity_memory_…",
   );
+  expect(freeName("Lake", ["Lake", "Lake 2"])).toBe("Lake 3");
 });
 
 test("results of jobs are sentences", () => {

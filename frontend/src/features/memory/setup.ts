@@ -34,3 +34,10 @@ export function plannedName(item: Pick<Schema<"SetupItemRead">, "name" | "what">
 export function plannedWhat(item: Pick<Schema<"SetupItemRead">, "type" | "what">): string {
   return item.type == null ? "Endpoint" : `${typeName(item.type)} index`;
 }
+
+/** "Databricks", else "Databricks 2" and so on. */
+export function freeName(wanted: string, taken: string[]): string {
+  let name = wanted;
+  for (let number = 2; taken.includes(name); number += 1) name = `${wanted} ${number}`;
+  return name;
+}
