@@ -100,15 +100,19 @@ def test_only_runs_of_owners_without_a_lease_are_taken_over(
         claimed(client, engine, f"run of {owner}", owner)
     leases = {
         name: Lease(engine, name, ttl_s, lambda: ["run of me"])
-        for name, ttl_s in (("me", 60.0), ("peer", 60.0), ("expired", -1.0))
+        for name, ttl_s in (("me", 0.2), ("peer", 60.0), ("expired", -1.0))
     }
     claimed(client, engine, "run of expired", "expired")
     for lease in leases.values():
         lease.register()
-    leases["me"]._reap()
 
-    with engine.connect() as connection:
-        assert takeover.owners(connection) == {"me", "peer"}
+    def owners_left() -> bool:
+        leases["me"]._beat()
+        leases["me"]._reap()
+        with engine.connect() as connection:
+            return takeover.owners(connection) == {"me", "peer"}
+
+    wait_until(owners_left, 10, "lost workers are taken over from")
     assert leases["peer"].hand_over() == 1
     assert row(engine, "run of peer")["status"] == "ENQUEUED"
     assert leases["me"].is_held() and not leases["expired"].is_held()
@@ -191,6 +195,7 @@ def test_clock_that_is_set_forward_takes_nothing_from_live_workers(
         lease.register()
     claimed(client, engine, "run of peer", "peer")
     me._reap()
+    peer._beat()  # nobody sees it before the clock is set
     set_to(3600.0)
     me._reap()
     peer._beat()

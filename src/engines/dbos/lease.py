@@ -169,14 +169,16 @@ class Lease:
             return known - set(deleted)
 
     def _look_at(self, leases: Mapping[str, float], now_s: float) -> None:
-        """Turns times of the database's clock into our own: it may be set before a lease runs out."""
+        """Turns times of the database's clock into our own: it may be set before a lease runs out, or just
+        after a beat that nobody has seen yet. Whoever lives beats again within the shortest time given here.
+        """
         seen_s, before = time.monotonic(), self._sightings
         self._sightings = {}
         for id, expires_at in leases.items():
             known = before.get(id)
             if known is None or known.expires_at != expires_at:
-                left_s = min(expires_at - now_s, _LONGEST_TTL_S)
-                known = _Sighting(expires_at, seen_s + left_s)
+                left_s = max(expires_at - now_s, self._ttl_s / 2)
+                known = _Sighting(expires_at, seen_s + min(left_s, _LONGEST_TTL_S))
             self._sightings[id] = known
 
     def _expired(self) -> Iterable[str]:
