@@ -1,6 +1,6 @@
 """A document goes in, is found by what it says, and goes again."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.support.browser import Watched
 
@@ -9,12 +9,11 @@ TEXT = b"The lighthouse of Skagen was lit on the first of November 1858.\nIts ke
 
 def test_a_document_is_uploaded_found_by_a_question_and_deleted(watched: Watched) -> None:
     page = watched.open("/knowledge")
-    page.locator("input[type=file]").first.set_input_files(
-        [
-            {"name": "Skagen.txt", "mimeType": "text/plain", "buffer": TEXT},
-            {"name": "virus.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"},
-        ]
-    )
+    files: list[FilePayload] = [
+        {"name": "Skagen.txt", "mimeType": "text/plain", "buffer": TEXT},
+        {"name": "virus.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"},
+    ]
+    page.locator("input[type=file]").first.set_input_files(files)
     uploads = page.get_by_role("list", name="Uploads").get_by_role("listitem")
     expect(uploads.filter(has_text="virus.exe")).to_contain_text("cannot be read")
     expect(uploads.filter(has_text="Skagen.txt")).to_contain_text("Ready")
