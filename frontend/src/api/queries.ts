@@ -51,7 +51,8 @@ export function usePages<Path extends ListPath>(
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
-    refetchInterval: everyMs,
+    refetchInterval: ({ state }) => isShort(state.data) && everyMs,
+    refetchOnWindowFocus: ({ state }) => isShort(state.data),
     enabled,
   });
   const items = useMemo(() => flat(query.data), [query.data]);
@@ -64,6 +65,13 @@ export function usePages<Path extends ListPath>(
     loadMore: () => void query.fetchNextPage(),
     retry: () => void query.refetch(),
   };
+}
+
+/** Reading a list anew reads every page of it: of one that somebody has scrolled far down, that is not done by itself. */
+const MOST_LIVE_PAGES = 4;
+
+function isShort(data: InfiniteData<unknown> | undefined): boolean {
+  return (data?.pages.length ?? 0) <= MOST_LIVE_PAGES;
 }
 
 function flat<Item>(data: InfiniteData<Page<Item>> | undefined): Item[] {

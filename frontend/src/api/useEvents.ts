@@ -3,6 +3,9 @@ import { followEvents, type FollowState, type RunEvent } from "@/api/events";
 import type { Problem } from "@/api/problem";
 
 export const MAX_EVENTS = 25_000;
+/** Who listens goes through all events each time: of a long log it is told less often. */
+const LONG_LOG = 2_000;
+const LONG_LOG_PAUSE_MS = 250;
 
 export interface EventLog {
   /** Oldest first. A new array whenever something came, at most once a frame. */
@@ -20,6 +23,7 @@ export class EventStore {
   private log = NOTHING;
   private waiting: RunEvent[] = [];
   private frame: number | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly maxEvents = MAX_EVENTS) {}
@@ -38,7 +42,11 @@ export class EventStore {
   add(events: RunEvent[]): void {
     const known = this.lastSeq;
     this.waiting.push(...events.filter((event) => event.seq > known));
-    this.frame ??= requestAnimationFrame(() => this.flush());
+    if (this.log.events.length > LONG_LOG) {
+      this.timer ??= setTimeout(() => this.flush(), LONG_LOG_PAUSE_MS);
+    } else {
+      this.frame ??= requestAnimationFrame(() => this.flush());
+    }
   }
 
   setState(state: FollowState, problem?: Problem): void {
@@ -49,6 +57,8 @@ export class EventStore {
   flush(): void {
     if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.frame = undefined;
+    clearTimeout(this.timer);
+    this.timer = undefined;
     if (this.waiting.length === 0) return;
     const all = this.log.events.concat(this.waiting);
     this.waiting = [];

@@ -83,7 +83,7 @@ export function RunsPage() {
   const search = route.useSearch();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const filters = useFilters(search);
-  const pages = usePages("/api/v1/executions", { filters, everyMs: 4_000 });
+  const pages = usePages("/api/v1/executions", { filters, limit: 100, everyMs: 4_000 });
   const isFiltered = Object.keys(filters).length > 0;
   const active = pages.items.filter(({ id, status }) => chosen.has(id) && !hasEnded(status));
   return (

@@ -27,7 +27,7 @@ export function sheetOf(json: unknown): Sheet | undefined {
 type Row = Record<string, unknown>;
 
 function listIn(json: unknown): Row[] | undefined {
-  if (Array.isArray(json)) return json.every(isFlat) ? (json as Row[]) : undefined;
+  if (Array.isArray(json)) return json.every(isFlat) ? json : undefined;
   if (typeof json !== "object" || json === null) return undefined;
   const values = Object.values(json);
   return values.length === 1 && Array.isArray(values[0]) ? listIn(values[0]) : undefined;

@@ -195,8 +195,18 @@ export interface SpanUsage {
   usd: number | undefined;
 }
 
-/** Of a span with all below it. */
+const usages = new WeakMap<Span, SpanUsage>();
+
+/** Of a span of a tree that is finished, with all below it; added up once. */
 export function usageOf(span: Span): SpanUsage {
+  const known = usages.get(span);
+  if (known !== undefined) return known;
+  const usage = addedUp(span);
+  usages.set(span, usage);
+  return usage;
+}
+
+function addedUp(span: Span): SpanUsage {
   let tokens = 0;
   let usd: number | undefined;
   for (const event of span.events) {
@@ -211,6 +221,24 @@ export function usageOf(span: Span): SpanUsage {
     if (below.usd !== undefined) usd = (usd ?? 0) + below.usd;
   }
   return { tokens, usd };
+}
+
+export interface Scale {
+  from: number;
+  to: number;
+  /** Something has not ended. */
+  open: boolean;
+}
+
+/** From the first beginning to the last end that is known. */
+export function scaleOf(rows: SpanRow[]): Scale {
+  const scale: Scale = { from: Infinity, to: -Infinity, open: false };
+  for (const { span } of rows) {
+    scale.from = Math.min(scale.from, span.startMs);
+    scale.to = Math.max(scale.to, span.endMs ?? span.startMs);
+    if (span.endMs === undefined) scale.open = true;
+  }
+  return scale;
 }
 
 export interface SpanRow {

@@ -33,7 +33,7 @@ const FILTERS: SpanKind[] = [
 export function EventsTab({ log }: { log: EventLog }) {
   const { kind, q = "", event: seq } = route.useSearch();
   const navigate = route.useNavigate();
-  const events = useDeferredValue(log.events);
+  const { events } = log;
   const wanted = useDeferredValue(q).toLowerCase();
   const shown = useMemo(
     () => events.filter((event) => isWanted(event, kind, wanted)),

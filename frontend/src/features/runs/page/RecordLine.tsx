@@ -25,9 +25,11 @@ export function RecordLine({ record }: { record: RecordUse }) {
           {TYPES[type] ?? type}
         </Badge>
         <div style={{ minWidth: 0 }}>
-          <Link to="/memory" search={{ record: `${type}/${id}` } as never}>
-            {excerpt ?? "Open the record"}
-          </Link>
+          <Text lineClamp={2} component="div">
+            <Link to="/memory" search={{ record: `${type}/${id}` } as never}>
+              {excerpt ?? "Open the record"}
+            </Link>
+          </Text>
           {facts.length > 0 && (
             <Text size="xs" c="dimmed" className="tabular" style={{ overflowWrap: "anywhere" }}>
               {facts.join(" · ")}

@@ -1,13 +1,14 @@
 import { Group, Select, Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import type { EventLog } from "@/api/useEvents";
 import { Loading } from "@/components/Loading";
 import {
   attemptsOf,
   findSpan,
   rowsOf,
+  scaleOf,
   type Span,
   type SpanRow,
   spanTree,
@@ -28,13 +29,13 @@ const ROW_PX = 30;
 export function TraceTab({ log }: { log: EventLog }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const events = useDeferredValue(log.events);
+  const { events } = log;
   const attempts = useMemo(() => attemptsOf(events), [events]);
   const number = Math.min(search.attempt ?? attempts.length, attempts.length);
   const roots = useMemo(() => spanTree(attempts[number - 1] ?? []), [attempts, number]);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => rowsOf(roots, closed), [roots, closed]);
-  const open = findSpan(roots, search.span);
+  const open = useMemo(() => findSpan(roots, search.span), [roots, search.span]);
 
   if (events.length === 0) return <Loading what="Reading the events" />;
 
@@ -98,7 +99,7 @@ interface WaterfallProps {
 }
 
 function Waterfall({ rows, closed, chosen, onChoose, onToggle }: WaterfallProps) {
-  const index = rows.findIndex(({ span }) => span.id === chosen);
+  const index = useMemo(() => rows.findIndex(({ span }) => span.id === chosen), [rows, chosen]);
   const {
     room,
     rows: seen,
@@ -117,10 +118,13 @@ function Waterfall({ rows, closed, chosen, onChoose, onToggle }: WaterfallProps)
       if (row !== undefined && row.span.children.length > 0) onToggle(row.span.id, side < 0);
     },
   });
-  const running = rows.some(({ span }) => span.endMs === undefined);
-  const now = useRunningNow(running);
-  const from = Math.min(...rows.map(({ span }) => span.startMs));
-  const to = Math.max(from + 1, ...rows.map(({ span }) => span.endMs ?? now));
+  const known = useMemo(() => scaleOf(rows), [rows]);
+  const now = useRunningNow(known.open);
+  const scale = {
+    from: known.from,
+    to: Math.max(known.from + 1, known.to, known.open ? now : 0),
+    now,
+  };
   return (
     <div
       ref={room}
@@ -142,7 +146,7 @@ function Waterfall({ rows, closed, chosen, onChoose, onToggle }: WaterfallProps)
               id={`span-${at}`}
               row={row}
               top={start}
-              scale={{ from, to, now }}
+              scale={scale}
               isClosed={closed.has(row.span.id)}
               isChosen={at === index}
               onChoose={onChoose}

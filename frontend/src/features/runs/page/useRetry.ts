@@ -13,7 +13,7 @@ export function useRetry(id: string) {
     run: (fromTask: string | null) =>
       retry.mutate(
         { params: { path: { id } }, body: { from_task: fromTask } },
-        { onSuccess: () => stale("/api/v1/executions", "/api/v1/limits") },
+        { onSuccess: () => void stale("/api/v1/executions", "/api/v1/limits") },
       ),
   };
 }
@@ -27,7 +27,7 @@ export function useCancel() {
       cancel.mutate(
         { params: { path: { id } } },
         {
-          onSuccess: () => stale("/api/v1/executions", "/api/v1/limits", "/api/v1/approvals"),
+          onSuccess: () => void stale("/api/v1/executions", "/api/v1/limits", "/api/v1/approvals"),
           onError: (error) => tell("The run was not cancelled", error),
         },
       ),

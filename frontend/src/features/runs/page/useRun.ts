@@ -1,5 +1,5 @@
 import { useThrottledValue } from "@mantine/hooks";
-import { useDeferredValue, useEffect, useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { $api } from "@/api/client";
 import type { EventLog } from "@/api/useEvents";
 import { useEvents } from "@/api/useEvents";
@@ -54,18 +54,19 @@ export function useRun(id: string): RunView {
     refetchInterval: waits ? 5_000 : false,
   });
   const log = useEvents(id, run.data?.attempt ?? 1);
-  const events = useDeferredValue(log.events);
+  const { events } = log;
 
-  const refetch = { run: run.refetch, tasks: tasks.refetch };
+  const { refetch: readRun } = run;
+  const { refetch: readTasks } = tasks;
   const turn = useThrottledValue(
     useMemo(() => turnOf(events), [events]),
     300,
   );
   useEffect(() => {
     if (turn === 0) return;
-    void refetch.run();
-    if (isCrew) void refetch.tasks();
-  }, [turn, isCrew, refetch.run, refetch.tasks]);
+    void readRun();
+    if (isCrew) void readTasks();
+  }, [turn, isCrew, readRun, readTasks]);
 
   const order = useMemo(() => plan.data?.tasks.map(({ key }) => key) ?? [], [plan.data]);
   const now = useMemo(() => tasksNow(events, order), [events, order]);
