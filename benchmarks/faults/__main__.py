@@ -44,14 +44,14 @@ class World:
     to_model: FaultyProxy
     effects: HttpRecorder
     workspace: DatabricksEmulator
-    to_workspace: tuple[FaultyProxy, FaultyProxy]
+    to_workspace: FaultyProxy
 
     @property
     def environment(self) -> dict[str, str]:
         return {
             "OPENAI_API_KEY": "scripted",
             "OPENAI_BASE_URL": f"http://127.0.0.1:{self.to_model.port}/v1",
-            "DATABRICKS_HOST": f"http://127.0.0.1:{self.to_workspace[0].port}",
+            "DATABRICKS_HOST": f"http://127.0.0.1:{self.to_workspace.port}",
             "DATABRICKS_TOKEN": self.workspace.token,
             "KASAL_ALLOW_PRIVATE_URLS": "true",
             "KASAL_GROUP_CONCURRENCY": str(_GROUP_CONCURRENCY),
@@ -65,22 +65,14 @@ def world() -> Iterator[World]:
     with ExitStack() as stack:
         model = stack.enter_context(ScriptedOpenAI())
         workspace = stack.enter_context(DatabricksEmulator())
-        to_workspace = (
-            stack.enter_context(FaultyProxy(_address(workspace.host))),
-            stack.enter_context(FaultyProxy(_address(workspace.data_plane_url))),
-        )
-        workspace.world.data_plane_url = f"http://127.0.0.1:{to_workspace[1].port}"
+        workspace_port = int(workspace.host.rpartition(":")[2])
         yield World(
             model,
             stack.enter_context(FaultyProxy(("127.0.0.1", model.port))),
             stack.enter_context(http_recorder({"/effect": Answer(b"done")})),
             workspace,
-            to_workspace,
+            stack.enter_context(FaultyProxy(("127.0.0.1", workspace_port))),
         )
-
-
-def _address(url: str) -> tuple[str, int]:
-    return "127.0.0.1", int(url.rpartition(":")[2])
 
 
 @dataclass
@@ -149,7 +141,7 @@ def _postgres(suite: Suite, stack: ExitStack, folder: Path, crews: Sequence[Crew
         kinds.KilledApi(),
         kinds.PostgresAway(server),
         kinds.TerminatedConnections(url),
-        kinds.Network("network to the model", [around.to_model]),
+        kinds.Network("network to the model", around.to_model),
         kinds.Network("network to vector search", around.to_workspace),
         kinds.Zombies(_LEASE_S),
         kinds.Clocks(clock),

@@ -131,7 +131,7 @@ class Checks:
         found.usage = [was + more for was, more in zip(found.usage, whole, strict=True)]
         is_right = (
             whole == tuple(calls * tokens for tokens in (*USAGE.values(), 1))
-            and (sums == whole or (crew.has_memory and sums[2] < calls))
+            and (sums == whole or (sums[2] < calls and (crew.has_memory or found.faults > 0)))
             and sums[2] >= crew.model_calls
             and all(part[2] > 0 for part in parts)
             and (found.faults > 0 or made == calls)

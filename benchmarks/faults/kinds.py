@@ -3,7 +3,6 @@
 import signal
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 
 import psycopg
@@ -112,23 +111,20 @@ class Network:
     """Between workers and a server: one kind of break after the other, some answers at a time."""
 
     name: str
-    proxies: Sequence[FaultyProxy]
-    most: int = 60
-    pause_s: tuple[float, float] = (0.2, 1.0)
+    proxy: FaultyProxy
+    most: int = 40
+    pause_s: tuple[float, float] = (0.5, 2.0)
     _times: int = 0
 
     def strike(self, campaign: Campaign) -> None:
         kinds = list(Break)
         kind = kinds[self._times % len(kinds)]
         self._times += 1
-        for proxy in self.proxies:
-            proxy.strike(kind, campaign.dice.randint(1, 4))
+        self.proxy.strike(kind, campaign.dice.randint(1, 2))
         if self._times % 12 == 0:
-            with ExitStack() as stack:
-                for proxy in self.proxies:
-                    proxy.cut()
-                    stack.callback(proxy.mend)
-                time.sleep(campaign.dice.uniform(0.5, 5.0))
+            self.proxy.cut()
+            time.sleep(campaign.dice.uniform(0.5, 8.0))
+            self.proxy.mend()
 
 
 @dataclass

@@ -10,6 +10,7 @@ import pytest
 from src.schemas.databricks_index_schemas import MemoryType
 from tests.emulator.server import DatabricksEmulator
 from tests.support.faulty_memory import FaultyMemory
+from tests.support.faulty_proxy import Break, FaultyProxy
 from tests.support.processes import Installation, Nursery, wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("memory-faults")]
@@ -43,11 +44,22 @@ def emulator() -> Iterator[DatabricksEmulator]:
 
 
 @pytest.fixture(scope="module")
+def way(emulator: DatabricksEmulator) -> Iterator[FaultyProxy]:
+    """To the workspace."""
+    with FaultyProxy(("127.0.0.1", int(emulator.host.rpartition(":")[2]))) as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="module")
 def installed(
-    emulator: DatabricksEmulator, nursery: Nursery, tmp_path_factory: pytest.TempPathFactory
+    emulator: DatabricksEmulator,
+    way: FaultyProxy,
+    nursery: Nursery,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[FaultyMemory]:
     """Set up, with one run that has been remembered."""
-    environment = {"DATABRICKS_HOST": emulator.host, "DATABRICKS_TOKEN": emulator.token}
+    host = f"http://127.0.0.1:{way.port}"
+    environment = {"DATABRICKS_HOST": host, "DATABRICKS_TOKEN": emulator.token}
     folder: Path = tmp_path_factory.mktemp("kasal-memory")
     with Installation(folder, nursery, environment=environment) as kasal:
         kasal.start_api()
@@ -93,6 +105,17 @@ def test_a_passing_fault_costs_a_run_nothing(memory: FaultyMemory, fault: str) -
     assert_remembered_once(memory, id)
     assert memory.kasal.execution(id)["identity_used"] == "stored_pat"
     assert memory.requests_of(identity) <= 48, memory.requests_of(identity)
+
+
+def test_connections_that_break_cost_a_run_nothing(memory: FaultyMemory, way: FaultyProxy) -> None:
+    """A black hole takes until the client's timeout: `python -m benchmarks.faults` has it."""
+    kinds = [kind for kind in Break if kind is not Break.BLACK_HOLE]
+    struck = way.struck.total()
+    for kind in kinds:
+        way.strike(kind)
+    id = run(memory)
+    assert way.struck.total() == struck + len(kinds)
+    assert_remembered_once(memory, id)
 
 
 def test_oddities_of_answers_change_nothing(memory: FaultyMemory) -> None:
