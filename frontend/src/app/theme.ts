@@ -74,7 +74,14 @@ export const theme = createTheme({
     }),
     Modal: { defaultProps: { transitionProps: { duration: 120 }, overlayProps: { blur: 1 } } },
     Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
-    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },
+    Menu: {
+      // Without the placeholder the first item has the focus, and nothing in the menu is no item.
+      defaultProps: {
+        transitionProps: { duration: 80 },
+        shadow: "md",
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Button: { defaultProps: { size: "sm" } },
     CloseButton: { defaultProps: { "aria-label": "Close" } },
     Loader: { defaultProps: { type: "oval" } },

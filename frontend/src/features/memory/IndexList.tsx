@@ -87,10 +87,10 @@ function IndexRow({ index, onOpen }: { index: Index; onOpen: (dialog: OpenDialog
             <Menu.Item onClick={() => onOpen({ what: "describe", index })}>Describe</Menu.Item>
             {isAdmin && exists && (
               <>
-                <Menu.Item color="red" onClick={() => onOpen({ what: "empty", index })}>
+                <Menu.Item c="var(--kasal-bad)" onClick={() => onOpen({ what: "empty", index })}>
                   Empty…
                 </Menu.Item>
-                <Menu.Item color="red" onClick={() => onOpen({ what: "delete", index })}>
+                <Menu.Item c="var(--kasal-bad)" onClick={() => onOpen({ what: "delete", index })}>
                   Delete…
                 </Menu.Item>
               </>

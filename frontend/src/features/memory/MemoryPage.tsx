@@ -69,7 +69,7 @@ export function MemoryPage() {
       <CursorTable
         label="Records"
         pages={pages}
-        columns={recordColumns((one) => go({ ...filters, record: refOf(one) }))}
+        columns={recordColumns(canEdit, (one) => go({ ...filters, record: refOf(one) }))}
         rowKey={({ record: one }) => refOf(one)}
         rowHeight={70}
         {...(canEdit && search.type !== "document"

@@ -1,33 +1,57 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { EllipsisVertical, PanelRight, Pin, PinOff, Trash2 } from "lucide-react";
-import { useMay } from "@/api/me";
+import { useRef, useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { type MemoryRecord } from "@/features/memory/provenance";
 import { useRecordActions } from "@/features/memory/recordActions";
 
 interface Props {
   record: MemoryRecord;
+  canEdit: boolean;
   onOpen: () => void;
 }
 
-/** What can be done with one record, at the end of its row. */
-export function RecordMenu({ record, onOpen }: Props) {
+/** What can be done with one record. The menu is made at the first press: in a long list each row has to be light. */
+export function RecordMenu(props: Props) {
+  const [used, setUsed] = useState(false);
+  if (used) return <OpenedMenu {...props} />;
+  return <MenuButton record={props.record} onClick={() => setUsed(true)} aria-haspopup="menu" />;
+}
+
+interface ButtonProps extends Omit<React.ComponentPropsWithRef<"button">, "color" | "style"> {
+  record: MemoryRecord;
+}
+
+function MenuButton({ record, ...props }: ButtonProps) {
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={`Actions for ${record.text.slice(0, 60)}`}
+      {...props}
+    >
+      <EllipsisVertical size={16} aria-hidden />
+    </ActionIcon>
+  );
+}
+
+function OpenedMenu({ record, canEdit, onOpen }: Props) {
   const { pin, remove } = useRecordActions();
   const [deleting, dialog] = useDisclosure(false);
-  const canEdit = useMay("editor");
+  const button = useRef<HTMLButtonElement>(null);
   const isDocument = record.type === "document";
   return (
     <>
-      <Menu position="bottom-end" withinPortal>
+      <Menu
+        position="bottom-end"
+        defaultOpened
+        // The button that had the focus is gone: this one stands in its place.
+        returnFocus={false}
+        onClose={() => button.current?.focus()}
+      >
         <Menu.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={`Actions for ${record.text.slice(0, 60)}`}
-          >
-            <EllipsisVertical size={16} aria-hidden />
-          </ActionIcon>
+          <MenuButton record={record} ref={button} />
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<PanelRight size={14} aria-hidden />} onClick={onOpen}>
@@ -44,7 +68,7 @@ export function RecordMenu({ record, onOpen }: Props) {
                 {record.pinned ? "Unpin" : "Pin"}
               </Menu.Item>
               <Menu.Item
-                color="red"
+                c="var(--kasal-bad)"
                 leftSection={<Trash2 size={14} aria-hidden />}
                 onClick={dialog.open}
               >

@@ -8,7 +8,10 @@ import classes from "@/features/memory/Records.module.css";
 import { refOf } from "@/features/memory/search";
 import type { ListedRecord } from "@/features/memory/useRecords";
 
-export function recordColumns(onOpen: (record: MemoryRecord) => void): Column<ListedRecord>[] {
+export function recordColumns(
+  canEdit: boolean,
+  onOpen: (record: MemoryRecord) => void,
+): Column<ListedRecord>[] {
   return [
     {
       key: "record",
@@ -45,7 +48,9 @@ export function recordColumns(onOpen: (record: MemoryRecord) => void): Column<Li
       key: "actions",
       header: "",
       width: 48,
-      render: ({ record }) => <RecordMenu record={record} onOpen={() => onOpen(record)} />,
+      render: ({ record }) => (
+        <RecordMenu record={record} canEdit={canEdit} onOpen={() => onOpen(record)} />
+      ),
     },
   ];
 }
