@@ -1,7 +1,7 @@
 """Runs that wait for people: over real processes, which are killed at the moments that matter."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -203,6 +203,14 @@ def test_decision_while_a_task_beside_it_runs_is_not_lost(
     assert len(model.chats) == 3
 
 
+@pytest.fixture
+def asked_about(kasal: Installation) -> Iterator[None]:
+    """What an admin says of a tool holds for the group, and so for the tests that come after."""
+    yield
+    answer = kasal.http.put("/api/v1/tools/http_post", json={})
+    assert answer.json()["side_effect"] == "once", answer.text
+
+
 def paying(kasal: Installation, effects: HttpRecorder, *amounts: str) -> list[dict[str, Any]]:
     """Calls of http_post, about each of which a person is asked."""
     answer = kasal.http.put("/api/v1/tools/http_post", json={"side_effect": "ask"})
@@ -212,6 +220,7 @@ def paying(kasal: Installation, effects: HttpRecorder, *amounts: str) -> list[di
     return [{"name": "http_post", "arguments": {"url": url, "body": amount}} for amount in amounts]
 
 
+@pytest.mark.usefixtures("asked_about")
 def test_approved_call_is_made_once_and_no_model_answer_is_paid_twice(
     kasal: Installation, model: ScriptedOpenAI, effects: HttpRecorder
 ) -> None:
@@ -240,6 +249,7 @@ def test_approved_call_is_made_once_and_no_model_answer_is_paid_twice(
     assert (task["usage"]["llm_calls"], task["attempt"]) == (3, 1)
 
 
+@pytest.mark.usefixtures("asked_about")
 def test_refused_call_is_not_made_and_the_task_goes_on(
     kasal: Installation, model: ScriptedOpenAI, effects: HttpRecorder
 ) -> None:
@@ -258,6 +268,7 @@ def test_refused_call_is_not_made_and_the_task_goes_on(
     assert "Too much" in model.chats[-1].body["messages"][-1]["content"]
 
 
+@pytest.mark.usefixtures("asked_about")
 def test_worker_that_dies_over_an_approved_call_does_not_repeat_it(
     kasal: Installation, model: ScriptedOpenAI, effects: HttpRecorder
 ) -> None:
