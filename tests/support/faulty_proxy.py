@@ -1,10 +1,10 @@
 """A TCP way to a server on this machine that can be slowed down, broken in the middle, and cut.
 
-    with FaultyProxy(("127.0.0.1", 5000)) as proxy:
-        client(proxy.port)
-        proxy.strike(Break.RESET, times=3)     # the next three answers
-        with proxy.failing(Break.BLACK_HOLE):  # every connection that says something meanwhile
-            ...
+with FaultyProxy(("127.0.0.1", 5000)) as proxy:
+    client(proxy.port)
+    proxy.strike(Break.RESET, times=3)     # the next three answers
+    with proxy.failing(Break.BLACK_HOLE):  # every connection that says something meanwhile
+        ...
 """
 
 import asyncio
