@@ -31,7 +31,7 @@ _FOLLOWED = 5
 
 
 class Fault(Protocol):
-    """One kind of fault. `strike` makes one and takes as long as it lasts."""
+    """One kind of fault."""
 
     name: str
     most: int
@@ -39,7 +39,9 @@ class Fault(Protocol):
     pause_s: tuple[float, float]
     """Between two."""
 
-    def strike(self, campaign: "Campaign") -> None: ...
+    def strike(self, campaign: "Campaign") -> int:
+        """Makes one or some and takes as long as they last; returns how many."""
+        ...
 
 
 @dataclass
@@ -124,8 +126,7 @@ class Campaign:
         while fault is not None and outcome.faults < fault.most and not self._is_over(outcome):
             if self._stop.wait(self.dice.uniform(*fault.pause_s)):
                 break
-            fault.strike(self)
-            outcome.faults += 1
+            outcome.faults += fault.strike(self)
         feeder.join()
         self._settle(outcome)
         outcome.effects = [request.body for request in self._effects.received]

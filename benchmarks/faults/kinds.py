@@ -16,6 +16,8 @@ from tests.support.faulty_proxy import Break, FaultyProxy
 from tests.support.process_clock import set_clock
 
 _HOUR_S = 3600.0
+_STRUCK = 0.08
+"""Of the connections that are open."""
 
 
 @dataclass
@@ -26,9 +28,10 @@ class KilledWorkers:
     most = 8
     pause_s = (1.0, 6.0)
 
-    def strike(self, campaign: Campaign) -> None:
+    def strike(self, campaign: Campaign) -> int:
         campaign.wait_until_ready()
         campaign.lose(campaign.dice.choice(campaign.workers), signal.SIGKILL)
+        return 1
 
 
 @dataclass
@@ -40,7 +43,7 @@ class FailPoints:
     pause_s = (0.1, 0.5)
     _left: tuple[str, ...] = tuple(POINTS)
 
-    def strike(self, campaign: Campaign) -> None:
+    def strike(self, campaign: Campaign) -> int:
         campaign.wait_until_ready()
         point, *rest = self._left
         self._left = (*rest, point)
@@ -55,6 +58,7 @@ class FailPoints:
         while doomed.exit_code is None and time.monotonic() < deadline_s:
             time.sleep(0.05)
         campaign.lose(doomed, signal.SIGKILL if doomed.exit_code is None else None)
+        return 1
 
 
 @dataclass
@@ -65,11 +69,12 @@ class KilledApi:
     most = 12
     pause_s = (0.3, 3.0)
 
-    def strike(self, campaign: Campaign) -> None:
+    def strike(self, campaign: Campaign) -> int:
         api = campaign.kasal.api
         assert api is not None
         api.kill()
         campaign.kasal.start_api()
+        return 1
 
 
 @dataclass
@@ -82,10 +87,11 @@ class PostgresAway:
     pause_s = (1.0, 5.0)
     _times: int = 0
 
-    def strike(self, campaign: Campaign) -> None:
+    def strike(self, campaign: Campaign) -> int:
         self._times += 1
         with self.server.away(crash=self._times % 3 == 0):
             time.sleep(campaign.dice.uniform(0.2, 6.0))
+        return 1
 
 
 @dataclass
@@ -97,18 +103,20 @@ class TerminatedConnections:
     most = 40
     pause_s = (0.2, 1.5)
 
-    def strike(self, campaign: Campaign) -> None:
+    def strike(self, campaign: Campaign) -> int:
         query = (
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
             "AND pid <> pg_backend_pid() AND random() < 0.5"
         )
         with psycopg.connect(self.url, autocommit=True) as server:
             server.execute(query.encode())
+        return 1
 
 
 @dataclass
 class Network:
-    """Between workers and a server: one kind of break after the other, some answers at a time."""
+    """Between workers and a server: one kind of break after the other, for a share of the answers on their way; now
+    and then the server is away for some seconds."""
 
     name: str
     proxy: FaultyProxy
@@ -116,15 +124,18 @@ class Network:
     pause_s: tuple[float, float] = (0.5, 2.0)
     _times: int = 0
 
-    def strike(self, campaign: Campaign) -> None:
+    def strike(self, campaign: Campaign) -> int:
         kinds = list(Break)
         kind = kinds[self._times % len(kinds)]
         self._times += 1
-        self.proxy.strike(kind, campaign.dice.randint(1, 2))
-        if self._times % 12 == 0:
-            self.proxy.cut()
-            time.sleep(campaign.dice.uniform(0.5, 8.0))
-            self.proxy.mend()
+        struck = sum(campaign.dice.random() < _STRUCK for _ in range(self.proxy.connections))
+        self.proxy.strike(kind, struck)
+        if self._times % 12:
+            return struck
+        self.proxy.cut()
+        time.sleep(campaign.dice.uniform(0.5, 8.0))
+        self.proxy.mend()
+        return struck + 1
 
 
 @dataclass
@@ -136,12 +147,13 @@ class Zombies:
     most = 4
     pause_s = (0.5, 2.0)
 
-    def strike(self, campaign: Campaign) -> None:
+    def strike(self, campaign: Campaign) -> int:
         campaign.wait_until_ready()
         worker = campaign.dice.choice(campaign.workers)
         campaign.lose(worker, signal.SIGSTOP)
         time.sleep(self.lease_s + campaign.dice.uniform(3.0, 8.0))
         worker.send(signal.SIGCONT)
+        return 1
 
 
 @dataclass
@@ -155,7 +167,7 @@ class Clocks:
     pause_s = (0.5, 3.0)
     _times: int = 0
 
-    def strike(self, campaign: Campaign) -> None:
+    def strike(self, campaign: Campaign) -> int:
         campaign.wait_until_ready()
         self._times += 1
         shift_s = campaign.dice.choice((-_HOUR_S, -60.0, 60.0, _HOUR_S))
@@ -169,6 +181,7 @@ class Clocks:
             worker.kill()  # no takeover is measured here: times in events may be of a clock that is wrong
         self.database.set(0.0)
         set_clock(campaign.clock_of(worker), 0.0)
+        return 1
 
 
 @dataclass
@@ -180,5 +193,5 @@ class Everything:
     most = 14
     pause_s = (0.5, 3.0)
 
-    def strike(self, campaign: Campaign) -> None:
-        campaign.dice.choice(self.kinds).strike(campaign)
+    def strike(self, campaign: Campaign) -> int:
+        return campaign.dice.choice(self.kinds).strike(campaign)

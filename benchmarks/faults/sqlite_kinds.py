@@ -24,7 +24,7 @@ class Locked:
     most = 5
     pause_s = (1.0, 4.0)
 
-    def strike(self, campaign: Campaign) -> None:
+    def strike(self, campaign: Campaign) -> int:
         other = sqlite3.connect(self.path, timeout=30, isolation_level=None)
         try:
             other.execute("BEGIN EXCLUSIVE")
@@ -32,6 +32,7 @@ class Locked:
             other.execute("ROLLBACK")
         finally:
             other.close()
+        return 1
 
 
 @dataclass
@@ -43,9 +44,10 @@ class FullDisk:
     most = 8
     pause_s = (1.0, 4.0)
 
-    def strike(self, campaign: Campaign) -> None:
+    def strike(self, campaign: Campaign) -> int:
         with disk_full(self.folder):
             time.sleep(campaign.dice.uniform(2.0, 8.0))
+        return 1
 
 
 @contextmanager

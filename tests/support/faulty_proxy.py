@@ -55,6 +55,11 @@ class FaultyProxy:
         self.port = 0
         self.struck: Counter[Break] = Counter()
 
+    @property
+    def connections(self) -> int:
+        """That are open."""
+        return len(self._connections)
+
     def strike(self, kind: Break, times: int = 1) -> None:
         """The next so many pieces of answers are struck."""
         with self._lock:
