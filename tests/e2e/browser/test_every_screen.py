@@ -65,7 +65,7 @@ def test_on_a_narrow_window_the_rail_is_a_drawer(open_page: OpenPage) -> None:
 def test_the_palette_goes_anywhere_by_keyboard(watched: Watched) -> None:
     page = watched.open("/crews")
     page.keyboard.press("Control+k")
-    search = page.get_by_role("textbox", name="Search")
+    search = page.get_by_role("textbox", name="Search", exact=True)
     expect(search).to_be_focused()
     search.fill("knowl")
     expect(page.get_by_role("button", name="Knowledge Documents")).to_be_visible()
