@@ -18,6 +18,8 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.support.processes import Installation
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -142,3 +144,9 @@ def _keep_picture(context: BrowserContext) -> None:
     name = os.environ.get("PYTEST_CURRENT_TEST", "page").split("::")[-1].split(" ")[0]
     if folder and context.pages:
         context.pages[-1].screenshot(path=Path(folder, f"{name.replace('/', '_')}.png"))
+
+
+def as_on_the_first_visit(kasal: Installation) -> None:
+    """Takes away the crews of tests that came before, on the server that all of them share."""
+    for crew in kasal.http.get("/api/v1/crews", params={"example": False}).json()["items"]:
+        kasal.http.delete(f"/api/v1/crews/{crew['id']}").raise_for_status()

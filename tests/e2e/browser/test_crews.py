@@ -7,7 +7,7 @@ import yaml
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser.conftest import OpenPage
-from tests.support.browser import NARROW, Watched
+from tests.support.browser import NARROW, Watched, as_on_the_first_visit
 from tests.support.processes import Installation
 
 AGENTS = [("Analyst", "Find what moves the market"), ("Writer", "Tell it in one page")]
@@ -98,8 +98,7 @@ WANTED = {
 def test_the_first_visit_shows_an_example_that_is_ready_to_run(
     watched: Watched, kasal: Installation
 ) -> None:
-    for crew in kasal.http.get("/api/v1/crews", params={"example": False}).json()["items"]:
-        kasal.http.delete(f"/api/v1/crews/{crew['id']}").raise_for_status()
+    as_on_the_first_visit(kasal)
     page = watched.open("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Market brief")
     expect(page.locator(".react-flow__node")).to_have_count(5)

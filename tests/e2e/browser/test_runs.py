@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.conftest import OpenPage
-from tests.support.browser import NARROW, Watched
+from tests.support.browser import NARROW, Watched, as_on_the_first_visit
 from tests.support.processes import Installation
 
 
@@ -37,8 +37,9 @@ def header(page: Page) -> Any:
 
 
 def test_a_first_visitor_has_an_answer_after_three_clicks_and_the_next_run_recalls_it(
-    watched: Watched,
+    watched: Watched, kasal: Installation
 ) -> None:
+    as_on_the_first_visit(kasal)
     page = watched.open("/")
     page.get_by_role("button", name="Run", exact=True).first.click()
     dialog = page.get_by_role("dialog")
