@@ -71,7 +71,7 @@ def _caller(request: Request, settings: Settings) -> Caller:
     if mode is AuthMode.TOKEN:
         given = request.headers.getlist("authorization")
         if not given:
-            return Caller(bearer_token=token_in_cookie(request))
+            return Caller(bearer_token=token_in_cookie(request, settings.key_ring))
         scheme, _, token = (given[0] if len(given) == 1 else "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             return Caller()

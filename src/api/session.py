@@ -1,6 +1,7 @@
 """Signing in from a browser, in token mode: the page sends the token once and keeps nothing of it."""
 
 from fastapi import APIRouter, Request, Response
+from pydantic import SecretStr
 
 from src.api.dependencies import ContainerDep
 from src.api.session_cookie import forget_token, keep_token
@@ -21,7 +22,7 @@ async def create_session(container: ContainerDep, request: Request, response: Re
     _, _, token = request.headers.get("authorization", "").partition(" ")
     if not token.strip():
         raise BadRequest("send the token as `Authorization: Bearer <token>`")
-    keep_token(request, response, token.strip())
+    keep_token(request, response, SecretStr(token.strip()), container.settings.key_ring)
 
 
 @router.delete("", status_code=204)

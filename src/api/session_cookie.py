@@ -1,6 +1,7 @@
 """The access token of somebody who signed in from a browser (token mode), in a cookie that scripts cannot read.
 
-Browsers send cookies along with requests that other sites make them send. SameSite=Strict is one guard; the
+The token is sealed: a cookie that shows up in a log or a dump of traffic is not an access token, and opens
+nothing but this server. Browsers send cookies along with requests that other sites make them send. SameSite=Strict is one guard; the
 other is that whoever comes with a cookie must come from a page of this server where something is changed.
 """
 
@@ -9,33 +10,44 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 from pydantic import SecretStr
 
-from src.core.errors import Forbidden
+from src.core.crypto import KeyRing, SecretPlace
+from src.core.errors import DecryptionFailed, Forbidden
 
 COOKIE = "kasal_session"
 _LIFETIME_S = 30 * 86_400
 """The token in it may end earlier; it is looked at with every request."""
+_PLACE = SecretPlace("session", "cookie", "", "")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def token_in_cookie(request: Request) -> SecretStr | None:
+def token_in_cookie(request: Request, key_ring: KeyRing) -> SecretStr | None:
     """Raises Forbidden for a change that no page of this server asks for."""
-    token = request.cookies.get(COOKIE)
-    if not token:
+    sealed = request.cookies.get(COOKIE)
+    if not sealed:
         return None
     if request.method not in _SAFE and not _comes_from_our_page(request):
         raise Forbidden(
             "changes by cookie must come from a page of this server (Sec-Fetch-Site or Origin); "
             "other clients send `Authorization: Bearer <token>`"
         )
-    return SecretStr(token)
+    try:
+        return key_ring.open(sealed, _PLACE)
+    except DecryptionFailed:
+        # Its key has been retired, or somebody wrote it: nobody is signed in.
+        return None
 
 
-def keep_token(request: Request, response: Response, token: str) -> None:
+def keep_token(request: Request, response: Response, token: SecretStr, key_ring: KeyRing) -> None:
     # Behind a proxy that ends TLS the request looks like http, but the browser says what it used.
     origin = request.headers.get("origin", "")
     secure = request.url.scheme == "https" or origin.lower().startswith("https://")
     response.set_cookie(
-        COOKIE, token, max_age=_LIFETIME_S, secure=secure, httponly=True, samesite="strict"
+        COOKIE,
+        key_ring.seal(token, _PLACE),
+        max_age=_LIFETIME_S,
+        secure=secure,
+        httponly=True,
+        samesite="strict",
     )
 
 

@@ -133,9 +133,9 @@ class FlowRunService:
                 if node.status == NodeStatus.WAITING_FOR_APPROVAL:
                     asked = question_of(key, node.visit)
                     found_one = await uow.repo(ApprovalRepository).find(group_id, id, asked)
-                    assert (
-                        found_one is not None
-                    ), "it was asked in the transaction that moved the node"
+                    assert found_one is not None, (
+                        "it was asked in the transaction that moved the node"
+                    )
                     approvals[key] = found_one
         initial, now = state["initial"], state["now"]
         return FlowView(row, definition, nodes, children, approvals, initial, now, version)

@@ -1,6 +1,7 @@
 """Signing in from a browser: the token is out of reach of scripts, and other sites cannot use the cookie."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -33,9 +34,12 @@ async def sign_in(container: Container, person: Person, **headers: str) -> httpx
         return await client.post("/session", headers=headers)
 
 
-def browser_of(container: Container, person: Person) -> httpx.AsyncClient:
+@asynccontextmanager
+async def browser_of(container: Container, person: Person) -> AsyncIterator[httpx.AsyncClient]:
     """One that signed in, and sends nothing but the cookie."""
-    return client_of(container, Cookie=f"{COOKIE}={person.token}")
+    cookie = (await sign_in(container, person)).cookies[COOKIE]
+    async with client_of(container, Cookie=f"{COOKIE}={cookie}") as client:
+        yield client
 
 
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
@@ -44,7 +48,7 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
     answer = await sign_in(token_mode, ada)
     assert answer.status_code == 204
     cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith(f"{COOKIE}={ada.token};")
+    assert cookie.startswith(f"{COOKIE}=v1.") and ada.token not in cookie
     assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "Path=/" in cookie
     assert "Secure" not in cookie
 
@@ -59,6 +63,16 @@ async def test_over_https_the_cookie_never_goes_over_http(
 async def test_the_cookie_says_who_asks(token_mode: Container, ada: Person) -> None:
     async with browser_of(token_mode, ada) as browser:
         assert (await browser.get("/me")).json()["email"] == "ada@example.com"
+
+
+@pytest.mark.parametrize("made", ["{token}", "v1.k.a.b", "v1.{kid}.a.b", "v1.{kid}.{long}.{long}"])
+async def test_a_cookie_that_this_server_did_not_make_means_nobody(
+    token_mode: Container, ada: Person, made: str
+) -> None:
+    kid = token_mode.settings.key_ring.current_kid
+    cookie = made.format(token=ada.token, kid=kid, long="QUJD" * 20)
+    async with client_of(token_mode, Cookie=f"{COOKIE}={cookie}") as browser:
+        assert (await browser.get("/me")).status_code == 401
 
 
 async def test_a_wrong_token_signs_nobody_in(token_mode: Container, ada: Person) -> None:
@@ -135,6 +149,7 @@ async def test_signing_out_removes_the_cookie(token_mode: Container, ada: Person
 async def test_where_nobody_signs_in_the_cookie_means_nothing(
     container: Container, token_mode: Container, ada: Person
 ) -> None:
-    async with browser_of(container, ada) as browser:
+    signed_in = await sign_in(token_mode, ada)
+    async with client_of(container, Cookie=f"{COOKIE}={signed_in.cookies[COOKIE]}") as browser:
         assert (await browser.get("/me")).json()["email"] == "local@localhost"
         assert (await browser.post("/session")).status_code == 409

@@ -33,11 +33,15 @@ _JSON = st.recursive(
     | st.integers()
     | st.floats()
     | st.sampled_from(["string", "#/$defs/a"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["type", "properties", "$ref", "$defs", "items", "pattern", "anyOf", "a"]),
-        inner,
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["type", "properties", "$ref", "$defs", "items", "pattern", "anyOf", "a"]
+            ),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=8,
 )
