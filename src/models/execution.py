@@ -117,6 +117,21 @@ class ExecutionTask(Base):
     output_json: Mapped[JsonValue | None] = mapped_column(JSON_TYPE)
 
 
+class UsageBill(Base):
+    """How many model calls of one attempt are added up everywhere, so that none is added twice when the
+    answer to a commit is lost."""
+
+    __tablename__ = "usage_bills"
+    __table_args__ = (Index(None, "execution_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    execution_id: Mapped[str] = mapped_column(ForeignKey("executions.id", ondelete="CASCADE"))
+    group_id: Mapped[str] = mapped_column(ID)
+    calls: Mapped[int]
+    before: Mapped[int] = mapped_column(default=0)
+    """What `calls` was before it was last written."""
+
+
 class ExecutionEvent(Base):
     """What happened, in order. Numbers run 1, 2, 3 … without a gap within an execution."""
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, null, select, text, update
+from sqlalchemy import ColumnElement, delete, insert, null, select, text, update
 
 from src.core.errors import Conflict
-from src.core.events import EngineEvent, RecordedCall, Usage
+from src.core.events import EngineEvent, RecordedCall
 from src.core.execution_status import ACTIVE, TERMINAL, ExecutionStatus, TaskStatus, sources_of
 from src.core.job_status import OPEN
 from src.models.execution import (
@@ -253,21 +253,6 @@ class ExecutionRepository(GroupRepository[Execution]):
                 ExecutionTask.status.in_((TaskStatus.RUNNING, TaskStatus.WAITING_FOR_APPROVAL)),
             )
             .values(status=to, finished_at=now)
-            .execution_options(synchronize_session=False)
-        )
-
-    async def add_usage(self, group_id: str, id: str, usage: Usage) -> None:
-        values: dict[str, Any] = {
-            "prompt_tokens": Execution.prompt_tokens + usage.prompt_tokens,
-            "completion_tokens": Execution.completion_tokens + usage.completion_tokens,
-            "llm_calls": Execution.llm_calls + usage.llm_calls,
-        }
-        if usage.cost_usd is not None:
-            values["cost_usd"] = func.coalesce(Execution.cost_usd, 0.0) + usage.cost_usd
-        await self.session.execute(
-            update(Execution)
-            .where(Execution.group_id == group_id, Execution.id == id)
-            .values(**values)
             .execution_options(synchronize_session=False)
         )
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import case, func, literal, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core.approval import ApprovalKind
-from src.core.events import EarlierCall, EventType, Usage
+from src.core.events import EarlierCall, EventType
 from src.core.execution_status import TaskStatus
 from src.models.execution import ExecutionEvent, ExecutionTask
 
@@ -105,17 +105,3 @@ class ExecutionTaskRepository:
                 counts = data["kind"] == ApprovalKind.TOOL and data["attempt"] == attempt
                 stopped = tuple(said) if counts else ()
         return stopped
-
-
-def usage_added(usage: Usage) -> dict[str, Any]:
-    """Values for the row of a task: what it took, whenever it stopped and went on."""
-    task = ExecutionTask
-    cost = literal(usage.cost_usd, task.cost_usd.type)
-    return {
-        "prompt_tokens": task.prompt_tokens + usage.prompt_tokens,
-        "completion_tokens": task.completion_tokens + usage.completion_tokens,
-        "llm_calls": task.llm_calls + usage.llm_calls,
-        "cost_usd": case(
-            (cost.is_(None), task.cost_usd), else_=func.coalesce(task.cost_usd, 0.0) + cost
-        ),
-    }

@@ -67,7 +67,7 @@ class GroupBudgets:
     async def _stored(self, context: RunContext) -> Usage:
         """What the group has used this month, with what this attempt has."""
         now = self._clock.now()
-        if not context.bill.open():
+        if not context.bill.is_open:
             async with self._database.read() as uow:
                 return await uow.repo(GroupLimitRepository).used(context.group_id, now)
         async with self._database.write() as uow:

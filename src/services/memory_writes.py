@@ -65,6 +65,7 @@ class MemoryWrites:
         if stored is None:
             return
         context = self._contexts.make(run, stored.task_key)
+        context.charges_task = False  # The question for lessons is shown with the write.
         try:
             await self._write(key, stored, context, stopped, may_ask)
         except (RunCancelled, asyncio.CancelledError):

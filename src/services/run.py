@@ -288,7 +288,7 @@ class RunService:
 
     async def _account(self, context: RunContext) -> None:
         """For what an attempt used that was not stored with its result: it had none, or nobody wants it."""
-        if context.bill.open():
+        if context.bill.is_open:
             await until_available(self._clock, lambda: self._journal.account(context))
 
     async def _stopped(self, segment: Segment) -> bool:

@@ -83,25 +83,35 @@ class RunMeter:
 
 
 class Bill:
-    """What an attempt has used and nobody has stored yet, call by call. Thread-safe."""
+    """What the calls of an attempt have used, in order, and how many of them are stored. Thread-safe."""
 
     def __init__(self) -> None:
-        self._calls: list[Usage] = []
+        self.id = ids.new()
+        self._calls: tuple[Usage, ...] = ()
+        self._settled = 0
         self._lock = threading.Lock()
 
     def add(self, usage: Usage) -> None:
         with self._lock:
-            self._calls.append(usage)
+            self._calls += (usage,)
 
-    def open(self) -> tuple[Usage, ...]:
-        """Oldest first."""
+    @property
+    def calls(self) -> tuple[Usage, ...]:
+        return self._calls
+
+    @property
+    def settled(self) -> int:
+        """The first so many are stored; more may be, when the answer to a commit was lost."""
+        return self._settled
+
+    @property
+    def is_open(self) -> bool:
         with self._lock:
-            return tuple(self._calls)
+            return self._settled < len(self._calls)
 
     def settle(self, calls: int) -> None:
-        """So many of the oldest are stored."""
         with self._lock:
-            del self._calls[:calls]
+            self._settled = max(self._settled, calls)
 
 
 class Budgets(Protocol):
@@ -147,6 +157,8 @@ class RunContext:
     usage: Usage = field(default_factory=Usage)
     """Of this task alone."""
     bill: Bill = field(default_factory=Bill)
+    charges_task: bool = True
+    """Its calls count as the task's, and not as the execution's alone."""
     identity_used: str | None = None
     memory: TaskMemory | None = None
     reviews: tuple[Review, ...] = ()
@@ -161,6 +173,7 @@ class RunContext:
 
     def __post_init__(self) -> None:
         self.execution_id, self.group_id = self.segment.execution_id, self.segment.group_id
+        self.charges_task = self.charges_task and self.task_key is not None
 
     @property
     def task(self) -> TaskPlan:

@@ -23,7 +23,6 @@ from src.engines.base import (
     TaskOutput,
 )
 from src.repositories.execution import ExecutionRepository
-from src.repositories.execution_task import usage_added
 from src.repositories.memory import WriteKey
 from src.services.endings import Endings
 from src.services.memory_outbox import add_receipts, leave_write, pending_writes
@@ -164,7 +163,6 @@ class RunJournal:
                 "output": text,
                 "output_json": structured,
                 "finished_at": page.now,
-                **usage_added(context.usage),
             }
             if task.approval is not None and task.approval.when == "after":
                 answer = TaskOutput(text, structured)
@@ -188,8 +186,7 @@ class RunJournal:
         async with self._open(context.segment) as page:
             if not page.is_current(context.segment.number):
                 return
-            values = usage_added(context.usage)
-            if await asks_about_call(page, context, attempt, question, values, self._endings):
+            if await asks_about_call(page, context, attempt, question, self._endings):
                 await self._account_for(page, context)
 
     async def leave(self, segment: Segment, *, asked: bool) -> None:
@@ -251,7 +248,6 @@ class RunJournal:
                     "finished_at": page.now,
                     "error_code": code,
                     "error_message": message,
-                    **usage_added(context.usage),
                 }
                 if not await page.executions.end_task(*ids, context.task.index, attempt, values):
                     return

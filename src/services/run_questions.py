@@ -74,7 +74,6 @@ async def asks_about_call(
     context: RunContext,
     attempt: int,
     call: CallQuestion,
-    values: Mapping[str, Any],
     endings: Endings,
 ) -> bool:
     """False for an attempt that owns the task no longer."""
@@ -91,7 +90,7 @@ async def asks_about_call(
         task=task.key,
         task_index=task.index,
     )
-    return await _wait(page, context, question, TaskStatus.RUNNING, values, endings, attempt)
+    return await _wait(page, context, question, TaskStatus.RUNNING, {}, endings, attempt)
 
 
 async def stop_for_people(page: RunPage, endings: Endings) -> bool:

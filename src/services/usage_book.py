@@ -1,23 +1,30 @@
-"""Stores what model calls took: with the execution, and in the month of its group."""
+"""Stores what model calls took: with the task, with the execution, and in the month of its group."""
 
 from src.core.events import Usage
 from src.core.unit_of_work import UnitOfWork
-from src.repositories.execution import ExecutionRepository
 from src.repositories.group_limit import GroupLimitRepository
+from src.repositories.usage import UsageRepository
 from src.services.run_context import RunContext
 
 
 async def store_usage(uow: UnitOfWork, context: RunContext) -> None:
     """Each call once, however often the transaction is repeated and however the attempt ends. Late in a
     transaction: until its end nobody else of the group can store any."""
-    calls = context.bill.open()
-    if not calls:
+    bill, ids = context.bill, (context.group_id, context.execution_id)
+    calls = bill.calls
+    if bill.settled == len(calls):
         return
-    total = sum(calls, Usage())
-    await uow.repo(ExecutionRepository).add_usage(context.group_id, context.execution_id, total)
-    await uow.repo(GroupLimitRepository).add_usage(context.group_id, total, context.clock.now())
+    usage = uow.repo(UsageRepository)
+    before = await usage.present(*ids, bill.id, len(calls))
+    total = sum(calls[max(before or 0, bill.settled) :], Usage())
+    if total.llm_calls and before is not None:
+        await usage.add_to_execution(*ids, total)
+        if context.charges_task:
+            await usage.add_to_task(*ids, context.task.index, total)
+    if total.llm_calls:
+        await uow.repo(GroupLimitRepository).add_usage(context.group_id, total, context.clock.now())
 
     async def settle() -> None:
-        context.bill.settle(len(calls))
+        bill.settle(len(calls))
 
     uow.after_commit(settle)

@@ -12,6 +12,7 @@ from src.core.execution_status import ExecutionStatus
 from src.core.tenancy import Role
 from src.repositories.execution import ExecutionRepository
 from src.repositories.group_limit import GroupLimitRepository
+from src.repositories.usage import UsageRepository
 from tests.conftest import Kind, MakeContainer, SettingsFor
 from tests.support.clock import MovableClock
 from tests.support.http import client_of
@@ -56,7 +57,7 @@ async def complete(container: Container, run: dict[str, Any], tokens: int, usd: 
         ids = run["group_id"], run["id"]
         await executions.move(*ids, ExecutionStatus.PREPARING, now=now)
         await executions.move(*ids, ExecutionStatus.RUNNING, now=now, started_at=now)
-        await executions.add_usage(*ids, Usage(tokens - 1, 1, 1, usd))
+        await uow.repo(UsageRepository).add_to_execution(*ids, Usage(tokens - 1, 1, 1, usd))
     if isinstance(container.clock, MovableClock):
         container.clock.days += tokens * SECONDS
     async with container.database.write() as uow:
