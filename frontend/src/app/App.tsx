@@ -8,11 +8,11 @@ import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { nonce } from "@/app/nonce";
 import { queryClient } from "@/app/queryClient";
 import { router } from "@/app/router";
 import { colorSchemeManager, theme } from "@/app/theme";
 import "@/app/tokens.css";
+import { nonce } from "@/lib/nonce";
 
 export function App() {
   return (

@@ -8,8 +8,8 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useEffectEvent, useRef } from "react";
-import { nonce } from "@/app/nonce";
 import type { CodeEditorProps } from "@/components/CodeEditor";
+import { nonce } from "@/lib/nonce";
 
 const LANGUAGES: Record<CodeEditorProps["language"], () => Extension> = {
   json,

@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
+import { type Approval, subjectOf, WORDS } from "@/components/approval/words";
 import { RelativeTime } from "@/components/RelativeTime";
 import { StatusBadge } from "@/components/StatusBadge";
 import classes from "@/features/approvals/Approvals.module.css";
-import { type Approval, previewOf, subjectOf, WORDS } from "@/features/approvals/words";
+import { previewOf } from "@/features/approvals/inbox";
 import { shortId } from "@/lib/format";
 
 /** Each question as a link: what is asked, about what, since when. */

@@ -3,6 +3,8 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { Hand } from "lucide-react";
 import { $api } from "@/api/client";
 import { type Pages, usePages } from "@/api/queries";
+import { DecisionPanel } from "@/components/approval/DecisionPanel";
+import type { Approval } from "@/components/approval/words";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorCard } from "@/components/ErrorCard";
 import { LinkTabs } from "@/components/LinkTabs";
@@ -11,11 +13,10 @@ import { Loading } from "@/components/Loading";
 import { LoadMore } from "@/components/LoadMore";
 import { Page } from "@/components/Page";
 import { PageHeader } from "@/components/PageHeader";
-import classes from "@/features/approvals/Approvals.module.css";
 import { ApprovalList } from "@/features/approvals/ApprovalList";
-import { DecisionPanel } from "@/features/approvals/DecisionPanel";
+import classes from "@/features/approvals/Approvals.module.css";
+import { nextAfter } from "@/features/approvals/inbox";
 import { readApprovalsSearch } from "@/features/approvals/search";
-import { type Approval, nextAfter } from "@/features/approvals/words";
 
 const route = getRouteApi("/approvals");
 

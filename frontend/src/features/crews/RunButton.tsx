@@ -7,9 +7,9 @@ import { Loading } from "@/components/Loading";
 import { useEditing } from "@/features/crews/drawing";
 import type { Saving } from "@/features/crews/useSave";
 
-// Features do not know each other; starting a crew is the one thing that two of them share.
+// The canvas is there before it is needed.
 const RunDialog = lazy(async () => ({
-  default: (await import("@/features/runs/RunDialog")).RunDialog,
+  default: (await import("@/components/run/RunDialog")).RunDialog,
 }));
 
 interface Props {

@@ -1,10 +1,10 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
+import { DecisionPanel } from "@/components/approval/DecisionPanel";
 import { ErrorCard } from "@/components/ErrorCard";
 import { Loading } from "@/components/Loading";
 import { Page } from "@/components/Page";
 import { PageHeader } from "@/components/PageHeader";
-import { DecisionPanel } from "@/features/approvals/DecisionPanel";
 import { RunActions } from "@/features/runs/page/RunActions";
 import { RunError } from "@/features/runs/page/RunError";
 import { RunBeside, RunFigures } from "@/features/runs/page/RunFigures";

@@ -4,10 +4,10 @@ import { useState } from "react";
 import { $api } from "@/api/client";
 import { fieldErrors } from "@/api/problem";
 import { useStale } from "@/api/queries";
+import { ModelChoice } from "@/components/run/ModelChoice";
+import { RunFields } from "@/components/run/RunFields";
+import { readFields, type RunField } from "@/components/run/runInputs";
 import { SaveProblem } from "@/components/SaveProblem";
-import { ModelChoice } from "@/features/runs/ModelChoice";
-import { RunFields } from "@/features/runs/RunFields";
-import { readFields, type RunField } from "@/features/runs/runInputs";
 import {
   changesOf,
   type ScheduleValues,

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { $api } from "@/api/client";
-import { fieldsOf, type RunBody, type RunField } from "@/features/runs/runInputs";
 import type { Schema } from "@/api/types";
+import { fieldsOf, type RunBody, type RunField } from "@/components/run/runInputs";
 import { type Inputs, sourceIds } from "@/features/schedules/scheduleForm";
 
 /** What the crew asks for, filled in with what is stored, else with what the server proposes. */

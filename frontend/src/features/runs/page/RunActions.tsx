@@ -18,9 +18,9 @@ import { useStale } from "@/api/queries";
 import type { Schema } from "@/api/types";
 import { ApiTab } from "@/components/ApiTab";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { RunDialog } from "@/components/run/RunDialog";
 import { hasEnded, type Run } from "@/features/runs/model/live";
 import { tell, useCancel, useRetry } from "@/features/runs/page/useRetry";
-import { RunDialog } from "@/features/runs/RunDialog";
 import { snippetsOf } from "@/features/runs/snippets";
 
 interface Props {
@@ -140,7 +140,7 @@ function MoreMenu({ run, ended }: { run: Run; ended: boolean }) {
             Copy the id
           </Menu.Item>
           <Menu.Item
-            color="red"
+            c="var(--kasal-bad)"
             disabled={!ended}
             leftSection={<Trash2 size={14} aria-hidden />}
             onClick={deletion.open}

@@ -1,5 +1,6 @@
 import { Textarea, TextInput } from "@mantine/core";
-import { isLong, type RunField } from "@/features/runs/runInputs";
+import { isLong, type RunField } from "@/components/run/runInputs";
+import { own } from "@/lib/own";
 
 interface Props {
   fields: RunField[];
@@ -17,7 +18,7 @@ export function RunFields({ fields, problems, onChange }: Props) {
     const common = {
       label: name,
       value: text,
-      error: problems[name],
+      error: own(problems, name),
       required: true,
       "data-autofocus": index === 0 ? true : undefined,
     };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { type Approval, subjectOf } from "@/components/approval/words";
+import { nextAfter, previewOf } from "@/features/approvals/inbox";
 import { readApprovalsSearch } from "@/features/approvals/search";
-import { type Approval, nextAfter, previewOf, subjectOf } from "@/features/approvals/words";
 
 function asked(kind: Approval["kind"], shown: Record<string, unknown>): Approval {
   return { kind, shown, task: "report" } as Approval;

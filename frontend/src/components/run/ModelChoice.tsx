@@ -1,6 +1,6 @@
 import { Select } from "@mantine/core";
-import { usePages } from "@/api/queries";
 import { useMe } from "@/api/me";
+import { usePages } from "@/api/queries";
 
 interface Props {
   /** None: as the crew says. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fieldsOf, readFields, sourceWords } from "@/features/runs/runInputs";
+import { fieldsOf, readFields, sourceWords } from "@/components/run/runInputs";
 
 test("a value decides how it is entered, and comes out as it went in", () => {
   const values = {
@@ -39,4 +39,12 @@ test("words in the place of a number are taken as words", () => {
 test("it is said where values come from", () => {
   expect(sourceWords([{ name: "a", value: "x", source: "example" }])).toContain("example");
   expect(sourceWords([{ name: "a", value: null, source: null }])).toBeUndefined();
+});
+
+test("an input may be called what every object has", () => {
+  const names = ["constructor", "toString", "__proto__"];
+  const asked = names.map((name) => ({ name, value: "x", source: null }));
+  const fields = fieldsOf(asked, {});
+  expect(fields.map(({ text }) => text)).toEqual(["x", "x", "x"]);
+  expect(Object.entries(readFields(fields).inputs)).toEqual(names.map((name) => [name, "x"]));
 });

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { $api } from "@/api/client";
+import { type Approval, onExpiry, shownText } from "@/components/approval/words";
 import { Facts } from "@/components/Facts";
 import { RelativeTime } from "@/components/RelativeTime";
-import { type Approval, onExpiry, shownText } from "@/features/approvals/words";
 import { shortId } from "@/lib/format";
 
 /** Who asks, in which run, and until when. */

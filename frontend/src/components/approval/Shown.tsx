@@ -1,8 +1,8 @@
 import { Code, Stack, Text } from "@mantine/core";
+import classes from "@/components/approval/Decision.module.css";
+import { type Approval, shownText } from "@/components/approval/words";
 import { JsonView } from "@/components/JsonView";
 import { Markdown } from "@/components/Markdown";
-import classes from "@/features/approvals/Approvals.module.css";
-import { type Approval, shownText } from "@/features/approvals/words";
 
 /** What is decided about, by what kind of question it is. */
 export function Shown({ approval }: { approval: Approval }) {

@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import { RunForm, type RunFormProps } from "@/features/runs/RunForm";
+import { RunForm, type RunFormProps } from "@/components/run/RunForm";
 
 export interface RunDialogProps extends Omit<RunFormProps, "onCancel"> {
   opened: boolean;

@@ -17,7 +17,7 @@ const LONG_CHARS = 90;
 /** The fields of a form, from what the server says a run asks for and what is known to begin with. */
 export function fieldsOf(asked: PreviewInput[], given: Record<string, unknown> = {}): RunField[] {
   return asked.map(({ name, value }) => {
-    const begin = name in given ? given[name] : value;
+    const begin = Object.hasOwn(given, name) ? given[name] : value;
     return { name, kind: kindOf(begin), text: textOf(begin) };
   });
 }
@@ -46,16 +46,17 @@ export interface ReadFields {
 
 /** What the fields say, as POST /executions takes it. */
 export function readFields(fields: RunField[]): ReadFields {
-  const inputs: ReadFields["inputs"] = {};
-  const problems: ReadFields["problems"] = {};
+  const inputs = new Map<string, Schema<"JsonValue">>();
+  const problems = new Map<string, string>();
   for (const field of fields) {
     try {
-      inputs[field.name] = valueOf(field);
+      inputs.set(field.name, valueOf(field));
     } catch (error) {
-      problems[field.name] = (error as Error).message;
+      problems.set(field.name, (error as Error).message);
     }
   }
-  return { inputs, problems };
+  // Also "__proto__" may be the name of an input.
+  return { inputs: Object.fromEntries(inputs), problems: Object.fromEntries(problems) };
 }
 
 function valueOf({ kind, text }: RunField): Schema<"JsonValue"> {

@@ -1,13 +1,13 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { $api } from "@/api/client";
+import classes from "@/components/approval/Decision.module.css";
+import { DecisionForm } from "@/components/approval/DecisionForm";
+import { Provenance } from "@/components/approval/Provenance";
+import { Shown } from "@/components/approval/Shown";
+import { type Approval, subjectOf, WORDS } from "@/components/approval/words";
 import { RelativeTime } from "@/components/RelativeTime";
 import { StatusBadge } from "@/components/StatusBadge";
-import classes from "@/features/approvals/Approvals.module.css";
-import { DecisionForm } from "@/features/approvals/DecisionForm";
-import { Provenance } from "@/features/approvals/Provenance";
-import { Shown } from "@/features/approvals/Shown";
-import { type Approval, subjectOf, WORDS } from "@/features/approvals/words";
 
 interface Props {
   approval: Approval;

@@ -12,11 +12,10 @@ import type { Schema } from "@/api/types";
 import { DemoBadge } from "@/components/DemoBadge";
 import { ErrorCard } from "@/components/ErrorCard";
 import { Loading } from "@/components/Loading";
-import { CrewProblems } from "@/features/runs/CrewProblems";
-import { EstimateLine } from "@/features/runs/EstimateLine";
-import { ModelChoice } from "@/features/runs/ModelChoice";
-import { RunFields } from "@/features/runs/RunFields";
-import { OptionFields } from "@/features/runs/RunOptions";
+import { CrewProblems } from "@/components/run/CrewProblems";
+import { EstimateLine } from "@/components/run/EstimateLine";
+import { ModelChoice } from "@/components/run/ModelChoice";
+import { RunFields } from "@/components/run/RunFields";
 import {
   type CrewToRun,
   fieldsOf,
@@ -29,7 +28,8 @@ import {
   type RunOptions,
   sourceOf,
   sourceWords,
-} from "@/features/runs/runInputs";
+} from "@/components/run/runInputs";
+import { OptionFields } from "@/components/run/RunOptions";
 import { onceKey } from "@/lib/once";
 
 export interface RunFormProps extends CrewToRun {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nonce } from "@/app/nonce";
+import { nonce } from "@/lib/nonce";
 
 test("a page without a policy has no nonce", () => {
   expect(nonce).toBe("");

@@ -1,5 +1,5 @@
 import { NumberInput, SimpleGrid, TextInput } from "@mantine/core";
-import type { RunOptions } from "@/features/runs/runInputs";
+import type { RunOptions } from "@/components/run/runInputs";
 
 interface Props {
   options: RunOptions;

@@ -6,8 +6,8 @@ import { $api } from "@/api/client";
 import { useMay, useMe } from "@/api/me";
 import { asProblem } from "@/api/problem";
 import { useStale } from "@/api/queries";
+import { type Approval, type Decision, DONE, WORDS } from "@/components/approval/words";
 import { ErrorCard } from "@/components/ErrorCard";
-import { type Approval, type Decision, DONE, WORDS } from "@/features/approvals/words";
 
 interface Props {
   approval: Approval;
