@@ -10,7 +10,7 @@ from src.core import ids
 from src.core.settings import Settings
 from src.models.agent import Agent
 from src.models.execution import Execution, ExecutionEvent
-from src.services.identity import LOCAL_EMAIL, Caller
+from src.services.people.identity import LOCAL_EMAIL, Caller
 
 _BATCH = 2_000
 

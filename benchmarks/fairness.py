@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.servers import installation
 from src.bootstrap import Container
-from src.services.access_token import AccessTokenService
+from src.services.people.access_token import AccessTokenService
 from tests.support.processes import Installation, wait_until
 
 _RUN: dict[str, Any] = {

@@ -44,8 +44,8 @@ from src.bootstrap import Container
 from src.core.logging import configure_logging
 from src.core.settings import Settings
 from src.schemas.common import Problem
-from src.services.trigger import HOOKS
-from src.services.trigger_mapping import MAX_BODY_BYTES
+from src.services.triggers.mapping import MAX_BODY_BYTES
+from src.services.triggers.trigger import HOOKS
 
 _ROUTES = (
     # Routes are tried in this order: the ones that clients poll stand first.

@@ -24,7 +24,7 @@ from src.schemas.batch import (
     DatasetFormat,
 )
 from src.schemas.common import Page, RowId
-from src.services.batch_dataset import Dataset, Listed, Uploaded
+from src.services.batches.dataset import Dataset, Listed, Uploaded
 
 router = APIRouter(prefix="/batches", tags=["batches"], route_class=StrictRoute)
 CREATE_PATH = "/batches"

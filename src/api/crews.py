@@ -24,7 +24,7 @@ from src.schemas.versions import (
     VersionRead,
     VersionSummary,
 )
-from src.services.crew import CrewFilter
+from src.services.definitions.crew import CrewFilter
 
 router = APIRouter(prefix="/crews", tags=["crews"], route_class=StrictRoute)
 _MEDIA_TYPES = {"yaml": "application/yaml", "json": "application/json"}

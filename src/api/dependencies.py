@@ -17,7 +17,7 @@ from src.core.logging import group_id_var
 from src.core.settings import Settings
 from src.core.tenancy import AuthMode, Role
 from src.schemas.group import is_email
-from src.services.identity import Caller
+from src.services.people.identity import Caller
 
 _LOCAL_NAME = r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"
 _LOCAL_HOST = re.compile(_LOCAL_NAME, re.IGNORECASE)

@@ -23,7 +23,7 @@ from src.schemas.execution import (
 from src.schemas.execution_plan import ExecutionPlanRead
 from src.schemas.flow import FlowNodeRead
 from src.schemas.run_preview import RunPreview
-from src.services.execution import ExecutionFilter
+from src.services.executions.execution import ExecutionFilter
 
 router = APIRouter(prefix="/executions", tags=["executions"], route_class=StrictRoute)
 

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from src.api.dependencies import ContainerDep
 from src.core.logging import group_id_var
 from src.schemas.trigger import TriggerAnswer
-from src.services.trigger import HOOKS
-from src.services.trigger_call import SignedCall, TriggerRequest
+from src.services.triggers.call import SignedCall, TriggerRequest
+from src.services.triggers.trigger import HOOKS
 
 router = APIRouter(prefix=HOOKS, tags=["hooks"])
 

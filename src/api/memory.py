@@ -23,7 +23,7 @@ from src.schemas.memory import (
     RecordUpdate,
     RecordUse,
 )
-from src.services.memory_report import UNUSED_AFTER_DAYS
+from src.services.memory.report import UNUSED_AFTER_DAYS
 
 router = APIRouter(prefix="/memory", tags=["memory"], route_class=StrictRoute)
 RecordPath = Annotated[str, Path(min_length=1, max_length=200)]

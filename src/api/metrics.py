@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse
 
 from src.api.dependencies import ContainerDep, require_this_machine
 from src.core.errors import Unauthenticated
-from src.services.metrics import MEDIA_TYPE
+from src.services.operations.metrics import MEDIA_TYPE
 
 router = APIRouter(tags=["health"])
 

@@ -9,7 +9,7 @@ from src.api.errors import problem, surprise
 from src.core import ids
 from src.core.errors import PayloadTooLarge
 from src.core.logging import get_logger, request_id_var
-from src.services.measures import REQUESTS, Measures
+from src.services.operations.measures import REQUESTS, Measures
 
 log = get_logger(__name__)
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 
 from src.core.errors import BadRequest, FieldError, Invalid
-from src.services.knowledge import UploadedFile
+from src.services.knowledge.knowledge import UploadedFile
 
 F = TypeVar("F", bound=BaseModel)
 _MAX_FIELDS = 20

@@ -18,7 +18,7 @@ from src.cli.session import LocalCommand, LocalGroup, Session
 
 if TYPE_CHECKING:
     from src.core.settings import Settings
-    from src.services.access_token import AccessTokenService
+    from src.services.people.access_token import AccessTokenService
 
 T = TypeVar("T")
 _DEMO = "examples/market-brief.yaml"
@@ -176,7 +176,7 @@ def _counts(report: dict[str, int]) -> str:
 def doctor(session: Session, new_key: bool) -> None:
     """Say what is misconfigured and how to mend it."""
     from src.core.crypto import KeyRing
-    from src.services.doctor import examine
+    from src.services.operations.doctor import examine
 
     if new_key:
         click.echo(KeyRing.generate())
@@ -199,7 +199,7 @@ def token() -> None:
 def _with_tokens(work: Callable[["AccessTokenService"], Coroutine[Any, Any, T]]) -> T:
     from src.core.clock import SystemClock
     from src.core.unit_of_work import Database
-    from src.services.access_token import AccessTokenService
+    from src.services.people.access_token import AccessTokenService
 
     async def run() -> T:
         database = Database(read_settings())

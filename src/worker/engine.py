@@ -7,7 +7,7 @@ from src.engines.crewai.engine import CrewAIEngine
 from src.engines.crewai.llms.manager import LlmConfig, LlmManager
 from src.engines.crewai.llms.trial import CrewAIModelProbe
 from src.engines.crewai.tools.factory import ToolFactory
-from src.services.model_trial import ModelProbe
+from src.services.definitions.model_trial import ModelProbe
 
 
 def make_engine(settings: Settings, clock: Clock) -> CrewEngine:

@@ -1,13 +1,13 @@
 """Who does which kind of background job: one line for each."""
 
 from src.bootstrap import Container
-from src.services.batch_advance import BatchAdvance
-from src.services.job_handler import JobHandler, JobKind
-from src.services.knowledge_reader import KnowledgeReader
-from src.services.knowledge_store import KnowledgeStore
-from src.services.memory_empty import MemoryEmptyHandler
-from src.services.memory_setup import MemorySetupHandler
-from src.services.webhook_delivery import WebhookDelivery
+from src.services.batches.advance import BatchAdvance
+from src.services.jobs.handler import JobHandler, JobKind
+from src.services.knowledge.reader import KnowledgeReader
+from src.services.knowledge.store import KnowledgeStore
+from src.services.memory.empty import MemoryEmptyHandler
+from src.services.memory.setup import MemorySetupHandler
+from src.services.webhooks.delivery import WebhookDelivery
 
 
 def job_handlers(container: Container) -> dict[JobKind, JobHandler]:

@@ -18,17 +18,17 @@ from src.engines.base import CrewEngine
 from src.engines.crewai.quiet import quiet
 from src.engines.dbos.lease import FENCED_EXIT
 from src.engines.dbos.worker import DbosWorker
-from src.services.engine_threads import EngineThreads
-from src.services.event_measures import EventMeasures
-from src.services.event_writer import EventWriter
-from src.services.flow_reconcile import FlowReconcileService
-from src.services.job_handler import JobKind
-from src.services.job_reconcile import JobReconcileService
-from src.services.job_runner import JobRunnerService
-from src.services.memory_leftovers import MemoryLeftovers
-from src.services.model_trial import ModelProbe, ModelTrialHandler
-from src.services.ownership import Ownership
-from src.services.reconcile import ReconcileService
+from src.services.definitions.model_trial import ModelProbe, ModelTrialHandler
+from src.services.executions.reconcile import ReconcileService
+from src.services.flows.reconcile import FlowReconcileService
+from src.services.jobs.handler import JobKind
+from src.services.jobs.reconcile import JobReconcileService
+from src.services.jobs.runner import JobRunnerService
+from src.services.runs.engine_threads import EngineThreads
+from src.services.runs.event_measures import EventMeasures
+from src.services.runs.event_writer import EventWriter
+from src.services.runs.memory_leftovers import MemoryLeftovers
+from src.services.runs.ownership import Ownership
 from src.worker.jobs import job_handlers
 from src.worker.loop_bridge import WorkerLoopBridge
 from src.worker.runs import RunServices, run_services

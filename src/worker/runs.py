@@ -4,22 +4,22 @@ from dataclasses import dataclass
 
 from src.bootstrap import Container
 from src.engines.base import CrewEngine, LoopBridge
-from src.services.engine_threads import EngineThreads
-from src.services.event_writer import EventWriter
-from src.services.group_budget import GroupBudgets
-from src.services.memory_background import SETTLE_S, MemoryBackground
-from src.services.memory_journal import MemoryJournal
-from src.services.memory_leftovers import MemoryLeftovers
-from src.services.memory_run import MemoryOpener
-from src.services.memory_turns import MemoryTurns
-from src.services.memory_writes import MemoryWrites
-from src.services.model_rates import SharedRates
-from src.services.ownership import Ownership
-from src.services.patience import Patience
-from src.services.run import RunService
-from src.services.run_contexts import RunContexts
-from src.services.run_journal import RunJournal
-from src.services.run_page import RunPages
+from src.services.memory.turns import MemoryTurns
+from src.services.runs.contexts import RunContexts
+from src.services.runs.engine_threads import EngineThreads
+from src.services.runs.event_writer import EventWriter
+from src.services.runs.group_budget import GroupBudgets
+from src.services.runs.journal import RunJournal
+from src.services.runs.memory_background import SETTLE_S, MemoryBackground
+from src.services.runs.memory_journal import MemoryJournal
+from src.services.runs.memory_leftovers import MemoryLeftovers
+from src.services.runs.memory_writes import MemoryWrites
+from src.services.runs.model_rates import SharedRates
+from src.services.runs.ownership import Ownership
+from src.services.runs.page import RunPages
+from src.services.runs.patience import Patience
+from src.services.runs.run import RunService
+from src.services.runs.task_memory import MemoryOpener
 
 
 @dataclass(frozen=True)

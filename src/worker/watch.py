@@ -10,7 +10,7 @@ from src.core.clock import Clock
 from src.core.errors import Unavailable
 from src.core.logging import get_logger
 from src.core.unit_of_work import Database
-from src.services.measures import Measures
+from src.services.operations.measures import Measures
 
 log = get_logger(__name__)
 

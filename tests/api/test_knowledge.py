@@ -14,12 +14,12 @@ from src.memory.storage import MemoryStorage
 from src.repositories.knowledge import KnowledgeRepository
 from src.repositories.vector.errors import StoreTimeout
 from src.schemas.databricks_index_schemas import DatabricksIndexSchemas, MemoryType
-from src.services import knowledge_reader
-from src.services.job_handler import JobKind
-from src.services.job_runner import JobRunnerService
-from src.services.knowledge_reader import KnowledgeReader
-from src.services.knowledge_store import KnowledgeStore, pieces_of
-from src.services.ownership import Ownership
+from src.services.jobs.handler import JobKind
+from src.services.jobs.runner import JobRunnerService
+from src.services.knowledge import reader as knowledge_reader
+from src.services.knowledge.reader import KnowledgeReader
+from src.services.knowledge.store import KnowledgeStore, pieces_of
+from src.services.runs.ownership import Ownership
 from src.worker.jobs import job_handlers
 from tests.conftest import MakeContainer, SettingsFor
 from tests.support.files import pdf, word
@@ -226,7 +226,7 @@ class CountingEmbedder:
 
 
 class StoppingAccess:
-    """services.memory_reach.OpensStorage whose embedder fails after so many batches."""
+    """services.memory.reach.OpensStorage whose embedder fails after so many batches."""
 
     def __init__(self, container: Container, stop_after: int, stop: Exception) -> None:
         self._access = container.memory_access
@@ -380,7 +380,7 @@ async def test_upload_with_a_key_takes_effect_once(client: httpx.AsyncClient) ->
 async def test_group_may_have_so_many_documents(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("src.services.knowledge.MAX_DOCUMENTS", 2)
+    monkeypatch.setattr("src.services.knowledge.knowledge.MAX_DOCUMENTS", 2)
     answers = [await upload(client, "a.txt", f"text {number}") for number in range(3)]
     assert [answer.status_code for answer in answers] == [202, 202, 409]
 

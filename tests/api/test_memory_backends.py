@@ -9,7 +9,7 @@ import pytest
 from src.bootstrap import Container
 from src.memory.configuration import ActiveBackend, index_plans
 from src.schemas.memory_backend import MemoryConfig
-from src.services.identity import Caller
+from src.services.people.identity import Caller
 from tests.conftest import Kind, MakeContainer, SettingsFor
 from tests.support.http import client_of
 from tests.support.memories import make_crew

@@ -229,7 +229,7 @@ async def test_an_order_names_one_thing(crew: Crew, body: dict[str, Any]) -> Non
 async def test_a_large_memory_is_cleared_by_a_job(
     crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("src.services.memory_clearing.AT_ONCE", 1)
+    monkeypatch.setattr("src.services.memory.clearing.AT_ONCE", 1)
     for text in LESSONS:
         await crew.lesson(text)
     answer = await crew.client.delete("/memory/records", params={"crew_id": crew.identity})

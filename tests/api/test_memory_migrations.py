@@ -14,7 +14,7 @@ from src.repositories.vector.base import IndexSpec
 from src.repositories.vector.errors import IndexExists, StoreUnavailable
 from src.repositories.vector.in_memory import InMemoryVectorIndexRepository
 from src.schemas.databricks_index_schemas import MemoryType
-from src.services.memory_reach import MemoryReach
+from src.services.memory.reach import MemoryReach
 from tests.conftest import Kind
 from tests.support.embedders import HashedEmbedder
 from tests.support.http import client_of

@@ -13,8 +13,8 @@ from src.core import ids
 from src.core.events import EventType
 from src.core.settings import Settings
 from src.engines.base import RunScope
-from src.services import measures
-from src.services.measures import Measures
+from src.services.operations import measures
+from src.services.operations.measures import Measures
 from tests.conftest import MakeContainer, SettingsFor
 from tests.support.clock import MovableClock
 from tests.support.http import client_of

@@ -12,11 +12,11 @@ from src.bootstrap import Container
 from src.core.events import Usage
 from src.core.model_trial import ModelTrial
 from src.engines.base import Credentials, ModelPlan
-from src.services.engine_threads import EngineThreads
-from src.services.job_handler import JobKind
-from src.services.job_runner import JobRunnerService
-from src.services.model_trial import ModelTrialHandler
-from src.services.ownership import Ownership
+from src.services.definitions.model_trial import ModelTrialHandler
+from src.services.jobs.handler import JobKind
+from src.services.jobs.runner import JobRunnerService
+from src.services.runs.engine_threads import EngineThreads
+from src.services.runs.ownership import Ownership
 from tests.support.http import client_of
 from tests.support.rows import SampleRows
 from tests.support.worker_parts import WORKER, FakeLease
@@ -26,7 +26,7 @@ REFUSED = ModelTrial(7, Usage(), "model.auth", "openai/gpt-4o-mini: refused. Che
 
 @dataclass
 class ScriptedProbe:
-    """services.model_trial.ModelProbe"""
+    """services.definitions.model_trial.ModelProbe"""
 
     trial: ModelTrial
     asked: list[tuple[str, Credentials]] = field(default_factory=list)

@@ -8,8 +8,8 @@ import pytest
 
 from src.bootstrap import Container
 from src.core.events import Usage
-from src.services.run_context import Bill, RunContext
-from src.services.usage_book import store_usage
+from src.services.runs.context import Bill, RunContext
+from src.services.runs.usage_book import store_usage
 from tests.support.http import client_of
 from tests.support.operations import DEFINITION
 

@@ -31,12 +31,12 @@ BROAD_EXCEPTS = {
     "src/engines/crewai/": "border to tools and models that raise anything",
     "src/api/": "outermost edge of a request or stream",
     "src/main.py": "shutdown",
-    "src/services/engine_threads.py": "carries whatever a crew raises to the loop",
-    "src/services/event_writer.py": "an event that cannot be stored must not stop the others",
-    "src/services/job_runner.py": "outermost edge of a job",
-    "src/services/memory_run.py": "whatever a store raises must not end a task",
-    "src/services/memory_writes.py": "outermost edge of a write, and of a question to a model",
-    "src/services/run.py": "outermost edge of a run",
+    "src/services/runs/engine_threads.py": "carries whatever a crew raises to the loop",
+    "src/services/runs/event_writer.py": "an event that cannot be stored must not stop the others",
+    "src/services/jobs/runner.py": "outermost edge of a job",
+    "src/services/runs/task_memory.py": "whatever a store raises must not end a task",
+    "src/services/runs/memory_writes.py": "outermost edge of a write, and of a question to a model",
+    "src/services/runs/run.py": "outermost edge of a run",
 }
 LOOP_STARTERS = ("src/cli/", "src/worker/", "src/main.py")
 ENVIRONMENT_READERS = ("src/core/settings.py", "src/engines/crewai/quiet.py", "src/cli/")

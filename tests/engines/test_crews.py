@@ -7,7 +7,7 @@ import pytest
 
 from src.core.events import EngineEvent, EventType
 from src.engines.base import TaskOutput
-from src.services.run import waves
+from src.services.runs.run import waves
 from tests.support.crew_runs import MODEL, CrewRun, Events, code_of
 from tests.support.plans import a_crew, a_task, an_agent
 from tests.support.scripted_openai import ScriptedOpenAI

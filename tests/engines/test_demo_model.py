@@ -176,9 +176,9 @@ def test_a_document_in_the_inputs_goes_to_the_json_tool() -> None:
 
 def test_a_manager_delegates_to_the_coworker_whose_role_fits() -> None:
     delegate = tool("delegate_work_to_coworker", "task", "context", "coworker")
-    delegate["function"]["description"] = (
-        "Delegate a specific task to one of the following coworkers: Writer, Market analyst\nThe input"
-    )
+    delegate["function"][
+        "description"
+    ] = "Delegate a specific task to one of the following coworkers: Writer, Market analyst\nThe input"
 
     ((name, arguments),) = calls("Find the market size", delegate)
 

@@ -15,9 +15,9 @@ from src.core.job_status import JobStatus
 from src.core.tenancy import Principal, Role
 from src.repositories.job import JobRepository
 from src.services.credentials import ENDED_SIGN_IN
-from src.services.job_handler import JobCancelled, JobOrder, JobProgress, StepStatus
-from src.services.job_reconcile import JobReconcileService
-from src.services.job_runner import MAX_TRIES, JobRunnerService
+from src.services.jobs.handler import JobCancelled, JobOrder, JobProgress, StepStatus
+from src.services.jobs.reconcile import JobReconcileService
+from src.services.jobs.runner import MAX_TRIES, JobRunnerService
 from tests.conftest import Kind, MakeContainer, SettingsFor
 from tests.support.clock import MovableClock
 from tests.support.jobs import JobParts, Turn
@@ -96,7 +96,7 @@ async def test_service_that_is_away_is_asked_again_with_growing_pauses(
 async def test_service_that_stays_away_fails_the_job_after_all_tries(
     container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("src.services.job_runner.MAX_TRIES", 2)
+    monkeypatch.setattr("src.services.jobs.runner.MAX_TRIES", 2)
 
     async def work(order: JobOrder, progress: JobProgress) -> Mapping[str, Any]:
         raise Unavailable("the store does not answer")

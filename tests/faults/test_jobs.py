@@ -11,7 +11,7 @@ import pytest
 from src.bootstrap import Container
 from src.core.tenancy import Principal, Role
 from src.schemas.job import JobRead
-from src.services.job_handler import JobKind
+from src.services.jobs.handler import JobKind
 from tests.support.http_recorder import Answer, HttpRecorder
 from tests.support.processes import Installation, Process, wait_until
 

@@ -8,7 +8,7 @@ import httpx
 
 from src.bootstrap import Container
 from src.schemas.databricks_index_schemas import MemoryType
-from src.services.knowledge_store import KnowledgeStore, pieces_of
+from src.services.knowledge.store import KnowledgeStore, pieces_of
 from tests.support.processes import Installation, wait_until
 
 BOOK = "\n\n".join(

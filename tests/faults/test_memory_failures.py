@@ -22,8 +22,8 @@ from src.models.job import Job
 from src.models.memory import MemoryWrite
 from src.repositories.memory import MemoryWriteRepository
 from src.schemas.execution import RetryRequest
-from src.services import memory_run
-from src.services.job_handler import JobKind, JobOrder, StepStatus
+from src.services.jobs.handler import JobKind, JobOrder, StepStatus
+from src.services.runs import task_memory as memory_run
 from tests.support.memory_runs import LESSONS, OpenedMemory, memory_plan_of
 from tests.support.worker_parts import GROUP, WorkerParts, events_of, store_run, stored
 
@@ -31,7 +31,7 @@ PERSON = Principal(user_id="u1", email="me@example.com", group_id=GROUP, role=Ro
 
 
 class Progress:
-    """services.job_handler.JobProgress"""
+    """services.jobs.handler.JobProgress"""
 
     state: Mapping[str, Any] = {}
 

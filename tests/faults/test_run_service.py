@@ -13,10 +13,10 @@ from src.core.execution_status import ExecutionStatus
 from src.engines.base import RunScope, Segment
 from src.repositories.execution import ExecutionRepository
 from src.repositories.fleet import FleetRepository
-from src.services.engine_threads import EngineThreads
-from src.services.ownership import Ownership
-from src.services.reconcile import ReconcileService
-from src.services.run import MAX_LOST_ATTEMPTS, SUSPECT_AFTER
+from src.services.executions.reconcile import ReconcileService
+from src.services.runs.engine_threads import EngineThreads
+from src.services.runs.ownership import Ownership
+from src.services.runs.run import MAX_LOST_ATTEMPTS, SUSPECT_AFTER
 from src.worker.watch import reconcile
 from tests.support.rows import SampleRows
 from tests.support.worker_parts import (
@@ -278,7 +278,7 @@ async def test_event_that_cannot_be_stored_does_not_keep_others_back(
 
 
 class _Waiting:
-    """services.reconcile.QueueStates: everything waits, but for some that nobody knows."""
+    """services.executions.reconcile.QueueStates: everything waits, but for some that nobody knows."""
 
     def __init__(self, *lost: str) -> None:
         self.queued: list[str] = []
@@ -318,7 +318,7 @@ async def test_chore_that_fails_is_tried_again(container: Container) -> None:
 async def test_long_queue_does_not_hide_a_lost_run(
     each_container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("src.services.reconcile._BATCH", 3)
+    monkeypatch.setattr("src.services.executions.reconcile._BATCH", 3)
     runs = [await store_run(each_container, "a") for _ in range(20)]
     queue = _Waiting(runs[-1].execution_id)
     service = ReconcileService(

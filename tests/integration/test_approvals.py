@@ -21,7 +21,7 @@ from src.core.tenancy import Role
 from src.core.unit_of_work import UnitOfWork
 from src.engines.base import ApprovalPlan, RunScope, Segment
 from src.main import create_app
-from src.services.questions import Question, digest_of
+from src.services.approvals.questions import Question, digest_of
 from tests.conftest import Kind, MakeContainer
 from tests.support.clock import MovableClock
 from tests.support.people import Person, client_as, make_person

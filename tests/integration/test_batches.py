@@ -12,7 +12,7 @@ import pytest
 
 from src.bootstrap import Container
 from src.core.errors import TooManyRequests, Unavailable
-from src.services.execution import ExecutionService
+from src.services.executions.execution import ExecutionService
 from tests.conftest import MakeContainer
 from tests.support.batches import BatchWorker, items_of, make_batch, make_crew
 from tests.support.http import client_of

@@ -13,7 +13,7 @@ from src.core.errors import Conflict
 from src.core.execution_status import ExecutionStatus
 from src.repositories.chore import ChoreRepository
 from src.repositories.execution import ExecutionRepository
-from src.services.housekeeping import CHORE
+from src.services.operations.housekeeping import CHORE
 from tests.conftest import Kind, MakeContainer, SettingsFor
 from tests.support.clock import MovableClock
 from tests.support.every_table import fill_about, mentions

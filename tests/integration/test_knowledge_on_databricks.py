@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from src.services.job_runner import JobRunnerService
-from src.services.ownership import Ownership
+from src.services.jobs.runner import JobRunnerService
+from src.services.runs.ownership import Ownership
 from src.worker.jobs import job_handlers
 from tests.conftest import MakeContainer, SettingsFor
 from tests.emulator.server import DatabricksEmulator

@@ -14,8 +14,8 @@ from src.core.clock import SystemClock
 from src.core.settings import Settings
 from src.engines.base import EventType, RatePlan, RunCancelled
 from src.repositories.model_rate import ModelRateRepository
-from src.services.model_rates import SharedRates
-from src.services.patience import Patience
+from src.services.runs.model_rates import SharedRates
+from src.services.runs.patience import Patience
 from src.worker.loop_bridge import WorkerLoopBridge
 from tests.conftest import Kind, SettingsFor
 from tests.support.fake_run import FakeRun

@@ -12,9 +12,9 @@ import pytest
 from src.bootstrap import Container
 from src.core.settings import Settings
 from src.engines.base import RunScope, Segment
-from src.services.job_handler import JobKind
-from src.services.job_runner import JobRunnerService
-from src.services.ownership import Ownership
+from src.services.jobs.handler import JobKind
+from src.services.jobs.runner import JobRunnerService
+from src.services.runs.ownership import Ownership
 from src.worker.jobs import job_handlers
 from tests.conftest import Kind, MakeContainer
 from tests.support.clock import MovableClock

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from src.bootstrap import Container
 from src.memory.plan import MemoryPlan
 from src.repositories.memory import MAX_IDENTITIES
-from src.services.memory_plan import NO_CREW, MemoryPlanService, lineage_of
-from src.services.memory_turns import MemoryTurns
+from src.services.memory.plan import NO_CREW, MemoryPlanService, lineage_of
+from src.services.memory.turns import MemoryTurns
 from tests.conftest import MakeContainer
 from tests.support.clock import MovableClock
 from tests.support.rows import SampleRows

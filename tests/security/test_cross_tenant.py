@@ -155,9 +155,9 @@ async def _attack(
     for slots in (sample.slots(), *([slot] for slot in sample.slots())):
         ids = {**own, **{slot: theirs[slot] for slot in slots}}
         answer = await call(arena.bob, operation, ids)
-        assert answer.status_code == sample.foreign, (
-            f"{operation} with their {slots}: {answer.text}"
-        )
+        assert (
+            answer.status_code == sample.foreign
+        ), f"{operation} with their {slots}: {answer.text}"
         assert MARK.encode() not in answer.content
         nobody = {slot: str(uuid.uuid4()) for slot in slots}
         unknown = await call(arena.bob, operation, {**own, **nobody})

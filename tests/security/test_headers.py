@@ -7,7 +7,7 @@ import pytest
 
 from src.bootstrap import Container
 from src.core.settings import Settings
-from src.services.access_token import AccessTokenService
+from src.services.people.access_token import AccessTokenService
 from tests.conftest import MakeContainer
 from tests.support.clock import MovableClock
 from tests.support.http import app_of, client_of

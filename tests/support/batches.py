@@ -8,8 +8,8 @@ import httpx
 
 from src.bootstrap import Container
 from src.engines.base import RunScope, Segment
-from src.services.job_handler import JobKind
-from src.services.job_runner import JobRunnerService
+from src.services.jobs.handler import JobKind
+from src.services.jobs.runner import JobRunnerService
 from src.worker.jobs import job_handlers
 from tests.support.jobs import RememberedQueue
 from tests.support.worker_parts import WorkerParts

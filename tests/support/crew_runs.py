@@ -22,8 +22,8 @@ from src.engines.crewai.engine import CrewAIEngine
 from src.engines.crewai.llms.manager import LlmConfig, LlmManager
 from src.engines.crewai.tools.factory import ToolFactory
 from src.schemas.crew_config import CrewDefinition
-from src.services.ownership import Ownership
-from src.services.run_context import RunContext, RunMeter
+from src.services.runs.context import RunContext, RunMeter
+from src.services.runs.ownership import Ownership
 from tests.support.fake_run import InMemoryLedger
 from tests.support.models import AT_ONCE, KEY
 from tests.support.plans import a_catalogue

@@ -9,12 +9,12 @@ from typing import Any
 
 import httpx
 
-from src.services.job_handler import JobOrder, JobProgress, StepStatus
+from src.services.jobs.handler import JobOrder, JobProgress, StepStatus
 
 
 @dataclass
 class EffectJob:
-    """services.job_handler.JobHandler. Arguments: {url, steps}."""
+    """services.jobs.handler.JobHandler. Arguments: {url, steps}."""
 
     told: list[str] = field(default_factory=list)
 

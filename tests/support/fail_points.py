@@ -17,12 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from src.engines.crewai.llms.litellm_model import LiteLLMModel
 from src.engines.dbos import takeover
 from src.repositories.flow import FlowRunRepository
-from src.services.event_writer import EventWriter
-from src.services.flow_run import FlowRunService
-from src.services.memory_journal import MemoryJournal
-from src.services.memory_turns import MemoryTurns
-from src.services.run_journal import RunJournal
-from src.services.tool_ledger import DatabaseToolLedger
+from src.services.flows.run import FlowRunService
+from src.services.memory.turns import MemoryTurns
+from src.services.runs.event_writer import EventWriter
+from src.services.runs.journal import RunJournal
+from src.services.runs.memory_journal import MemoryJournal
+from src.services.runs.tool_ledger import DatabaseToolLedger
 
 VARIABLE = "KASAL_TEST_FAIL_POINT"
 KILLED_EXIT = 137

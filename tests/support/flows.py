@@ -8,7 +8,7 @@ import httpx
 
 from src.bootstrap import Container
 from src.engines.base import RunScope, Segment
-from src.services.job_runner import JobRunnerService
+from src.services.jobs.runner import JobRunnerService
 from src.worker.jobs import job_handlers
 from tests.support.worker_parts import WorkerParts
 

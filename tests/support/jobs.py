@@ -10,10 +10,10 @@ from src.bootstrap import Container
 from src.core.unit_of_work import UnitOfWork
 from src.models.job import Job
 from src.repositories.job import JobRepository
-from src.services.job import JobService
-from src.services.job_handler import JobKind, JobOrder, JobProgress
-from src.services.job_runner import JobRunnerService
-from src.services.ownership import Ownership
+from src.services.jobs.handler import JobKind, JobOrder, JobProgress
+from src.services.jobs.job import JobService
+from src.services.jobs.runner import JobRunnerService
+from src.services.runs.ownership import Ownership
 from tests.support.rows import SampleRows
 from tests.support.worker_parts import GROUP, WORKER, FakeLease
 
@@ -53,7 +53,7 @@ class RememberedQueue:
 
 @dataclass
 class FunctionJob:
-    """services.job_handler.JobHandler made of one function."""
+    """services.jobs.handler.JobHandler made of one function."""
 
     work: Work
     abandonments: list[str] = field(default_factory=list)

@@ -18,9 +18,9 @@ from src.repositories.job import JobRepository
 from src.repositories.memory import MemoryReceiptRepository, MemoryWriteRepository, WriteKey
 from src.repositories.vector.base import NewRecord
 from src.schemas.databricks_index_schemas import MemoryType
-from src.services.job import job_read
-from src.services.job_runner import JobRunnerService
-from src.services.ownership import Ownership
+from src.services.jobs.job import job_read
+from src.services.jobs.runner import JobRunnerService
+from src.services.runs.ownership import Ownership
 from src.worker.jobs import job_handlers
 from tests.support.jobs import RememberedQueue
 from tests.support.rows import SampleRows

@@ -8,12 +8,12 @@ from src.bootstrap import Container
 from src.core.clock import Clock
 from src.repositories.job import JobRepository
 from src.schemas.job import JobRead
-from src.services.job import job_read
-from src.services.job_handler import JobHandler, JobKind, JobOrder, JobProgress, StepStatus
-from src.services.job_runner import JobRunnerService
-from src.services.memory_empty import MemoryEmptyHandler
-from src.services.memory_setup import MemorySetupHandler
-from src.services.ownership import Ownership
+from src.services.jobs.handler import JobHandler, JobKind, JobOrder, JobProgress, StepStatus
+from src.services.jobs.job import job_read
+from src.services.jobs.runner import JobRunnerService
+from src.services.memory.empty import MemoryEmptyHandler
+from src.services.memory.setup import MemorySetupHandler
+from src.services.runs.ownership import Ownership
 from tests.support.jobs import RememberedQueue
 from tests.support.rows import SampleRows
 from tests.support.worker_parts import WORKER, FakeLease

@@ -18,7 +18,7 @@ LESSONS = Lessons("Invoices of Acme are in kroner.", 0.7, (Entity("Acme", "compa
 
 @dataclass
 class OpenedMemory:
-    """services.memory_run.MemoryOpener. `down` is raised instead of opening."""
+    """services.runs.task_memory.MemoryOpener. `down` is raised instead of opening."""
 
     repository: InMemoryVectorIndexRepository = field(default_factory=InMemoryVectorIndexRepository)
     embedder: HashedEmbedder = field(default_factory=HashedEmbedder)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import httpx
 
 from src.bootstrap import Container
-from src.services.access_token import AccessTokenService
+from src.services.people.access_token import AccessTokenService
 from tests.support.http import client_of
 
 

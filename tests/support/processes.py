@@ -95,9 +95,9 @@ class Process:
 
     def wait_for_log(self, text: str, timeout_s: float = START_S) -> None:
         def said() -> bool:
-            assert self.exit_code is None or text in self.log, (
-                f"{self.name} ended with {self.exit_code} before it said {text!r}\n{self.tail()}"
-            )
+            assert (
+                self.exit_code is None or text in self.log
+            ), f"{self.name} ended with {self.exit_code} before it said {text!r}\n{self.tail()}"
             return text in self.log
 
         wait_until(said, timeout_s, f"{self.name} says {text!r}\n{self.tail()}")

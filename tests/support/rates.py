@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from src.engines.base import RatePlan, RunScope
-from src.services.run_context import RunContext
+from src.services.runs.context import RunContext
 
 
 @dataclass

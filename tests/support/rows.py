@@ -14,7 +14,7 @@ from src.models.execution import Execution, ExecutionPlan, ExecutionTask, Worker
 from src.models.limit import GroupLimit
 from src.models.model_config import ModelConfig
 from src.models.tool import Tool
-from src.services.questions import digest_of
+from src.services.approvals.questions import digest_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TOOL_SCHEMA: dict[str, Any] = {

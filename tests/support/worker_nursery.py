@@ -18,7 +18,7 @@ import tests.support.quiet_process  # noqa: F401  (before crewai)
 import src.worker.engine  # noqa: F401
 import src.worker.main as worker_main
 from src.bootstrap import Container
-from src.services.job_handler import JobHandler, JobKind
+from src.services.jobs.handler import JobHandler, JobKind
 from src.worker.jobs import job_handlers
 from tests.support import fail_points, other_version, process_clock
 from tests.support.effect_job import EffectJob

@@ -26,14 +26,14 @@ from src.engines.base import (
 from src.memory.records import Lessons
 from src.models.execution import Execution, ExecutionEvent, ExecutionPlan, ExecutionTask
 from src.repositories.execution import ExecutionRepository
-from src.services.engine_threads import EngineThreads
-from src.services.event_measures import EventMeasures
-from src.services.event_writer import EventWriter
-from src.services.memory_background import SETTLE_S
-from src.services.memory_leftovers import MemoryLeftovers
-from src.services.memory_run import MemoryOpener
-from src.services.ownership import Ownership
-from src.services.run import RunService
+from src.services.runs.engine_threads import EngineThreads
+from src.services.runs.event_measures import EventMeasures
+from src.services.runs.event_writer import EventWriter
+from src.services.runs.memory_background import SETTLE_S
+from src.services.runs.memory_leftovers import MemoryLeftovers
+from src.services.runs.ownership import Ownership
+from src.services.runs.run import RunService
+from src.services.runs.task_memory import MemoryOpener
 from src.worker.loop_bridge import WorkerLoopBridge
 from src.worker.runs import run_services
 from tests.support.rows import SampleRows

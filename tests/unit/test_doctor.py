@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from src.repositories.fleet_report import FleetReport
-from src.services.doctor_fleet import findings
-from src.services.finding import Finding, Verdict
+from src.services.operations.doctor_fleet import findings
+from src.services.operations.finding import Finding, Verdict
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 WELL = FleetReport(

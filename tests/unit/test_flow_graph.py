@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from src.core.flow_status import ENDED, NodeStatus
 from src.schemas.flow import AgentNode, FlowDefinition
-from src.services.flow_graph import FlowGraph, NodeState
+from src.services.flows.graph import FlowGraph, NodeState
 
 LABELS = ("left", "right")
 AGENT: dict[str, Any] = {"kind": "agent", "agent": {"role": "A", "goal": "g"}, "prompt": "p"}

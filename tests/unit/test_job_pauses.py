@@ -1,4 +1,4 @@
-from src.services.job_runner import LONGEST_PAUSE_S, MAX_TRIES, pause_s
+from src.services.jobs.runner import LONGEST_PAUSE_S, MAX_TRIES, pause_s
 
 
 def test_pauses_double_from_two_seconds_to_five_minutes() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from src.core.errors import Unavailable
 from src.memory.configuration import ActiveBackend, memory_plan
-from src.services.memory_run import MemoryRests
+from src.services.runs.task_memory import MemoryRests
 from tests.support.clock import MovableClock
 
 SECOND = 1 / 86_400

@@ -14,7 +14,7 @@ from src.cli.main import cli
 from src.core.crypto import KeyRing
 from src.core.settings import Settings
 from src.schemas.api_key import ApiKeyCreate
-from src.services.identity import Caller
+from src.services.people.identity import Caller
 
 
 @pytest.fixture

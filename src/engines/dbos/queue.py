@@ -108,11 +108,11 @@ class DbosQueue:
         await asyncio.to_thread(self._client.cancel_workflow, workflow_id(execution_id, segment))
 
     async def states(self, executions: list[tuple[str, int]]) -> dict[str, str]:
-        """See services.reconcile.QueueStates."""
+        """See services.executions.reconcile.QueueStates."""
         return await self._states({workflow_id(id, number): id for id, number in executions})
 
     async def job_states(self, jobs: list[tuple[str, int]]) -> dict[str, str]:
-        """See services.reconcile.QueueStates."""
+        """See services.executions.reconcile.QueueStates."""
         return await self._states({job_workflow_id(id, turn): id for id, turn in jobs})
 
     async def _states(self, names: dict[str, str]) -> dict[str, str]:
@@ -129,7 +129,7 @@ class DbosQueue:
         await asyncio.to_thread(self._client.delete_workflows, names)
 
     async def forget_ended(self, uow: UnitOfWork, before: datetime, limit: int) -> int:
-        """See services.housekeeping.EngineTables."""
+        """See services.operations.housekeeping.EngineTables."""
         connection = await uow.connection()
         before_ms = int(before.timestamp() * 1000)
         return await connection.run_sync(lambda sync: drop_ended(sync, before_ms, limit))

@@ -35,7 +35,7 @@ _QUESTION = "Answer with the word OK."
 
 
 class CrewAIModelProbe:
-    """services.model_trial.ModelProbe. Asks once, without retries."""
+    """services.definitions.model_trial.ModelProbe. Asks once, without retries."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         config = LlmConfig.from_settings(settings)
