@@ -13,5 +13,9 @@ export function actFor(groupId: string | undefined): boolean {
 }
 
 export function groupHeaders(): Record<string, string> {
-  return acting === undefined ? {} : { "X-Group-Id": acting };
+  return headersFor(acting);
+}
+
+export function headersFor(group: string | undefined): Record<string, string> {
+  return group === undefined ? {} : { "X-Group-Id": group };
 }

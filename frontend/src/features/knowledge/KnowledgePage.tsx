@@ -39,7 +39,7 @@ export function KnowledgePage() {
   }
 
   function send(files: File[]) {
-    void upload(files, search.crew, () => void stale(DOCUMENTS));
+    upload(files, search.crew, () => void stale(DOCUMENTS));
   }
 
   return (

@@ -49,7 +49,7 @@ function Passage({ hit, query }: { hit: Schema<"KnowledgeHit">; query: string })
         {hit.title}
       </Text>
       <Text size="xs" c="dimmed">
-        {hit.section !== "" && `${hit.section} · `}piece {hit.chunk_index + 1} · fits{" "}
+        {hit.section !== "" && `${hit.section} · `}passage {hit.chunk_index + 1} · fits{" "}
         {Math.round(hit.score * 100)} %
       </Text>
       <p>

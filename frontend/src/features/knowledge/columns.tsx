@@ -46,8 +46,8 @@ export function documentColumns(
     },
     {
       key: "chunks",
-      header: "Pieces",
-      width: 80,
+      header: "Passages",
+      width: 90,
       wide: true,
       align: "end",
       render: (document) => formatNumber(document.chunks),

@@ -1,4 +1,5 @@
 import type { Schema } from "@/api/types";
+import { formatNumber } from "@/lib/format";
 
 export type Document = Schema<"KnowledgeDocumentRead">;
 
@@ -40,10 +41,14 @@ export function remedyOf(code: string): string {
 }
 
 const STEPS: Record<string, string> = {
-  read: "Reading and cutting into pieces",
-  store: "Storing the pieces",
+  read: "Reading",
+  store: "Storing passages",
 };
 
 export function stepName(step: string): string {
   return STEPS[step] ?? step;
+}
+
+export function passages(count: number): string {
+  return count === 1 ? "1 passage" : `${formatNumber(count)} passages`;
 }

@@ -44,7 +44,7 @@ const FIELDS: Record<Reason, { label: string; description: string; placeholder: 
   },
   source: {
     label: "Title or file name",
-    description: "The document goes with all its pieces",
+    description: "The document goes with all its passages",
     placeholder: "handbook.pdf",
   },
 };
