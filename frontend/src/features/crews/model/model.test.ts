@@ -14,7 +14,7 @@ import {
   withTaskMoved,
 } from "@/features/crews/model/edits";
 import { type Graph, idOf, nodesOf } from "@/features/crews/model/graph";
-import { tidied } from "@/features/crews/model/layout";
+import { SIZE, tidied } from "@/features/crews/model/layout";
 import { troublesOf } from "@/features/crews/model/problems";
 import { graphOf } from "@/features/crews/model/read";
 import { checkableOf, definitionOf } from "@/features/crews/model/write";
@@ -33,6 +33,27 @@ const YAML = {
 
 function drawn(definition: Record<string, unknown> = YAML): Graph {
   return graphOf({ name: "Brief", description: "", definition });
+}
+
+/** Pairs of nodes that cover each other. */
+function overlaps(graph: Graph): string[] {
+  const boxes = nodesOf(graph).map((node) => ({ id: idOf(node), ...node.at, ...SIZE[node.kind] }));
+  return boxes.flatMap((one, at) =>
+    boxes
+      .slice(at + 1)
+      .filter(({ x, y, width, height }) => {
+        const beside = x >= one.x + one.width || one.x >= x + width;
+        return !beside && y < one.y + one.height && one.y < y + height;
+      })
+      .map((two) => `${one.id} ${two.id}`),
+  );
+}
+
+function shapeOf(graph: Graph): { width: number; height: number } {
+  const xs = nodesOf(graph).map(({ at }) => at.x);
+  const ys = nodesOf(graph).map(({ at }) => at.y);
+  const span = (all: number[]) => Math.max(...all) - Math.min(...all);
+  return { width: span(xs) + SIZE.task.width, height: span(ys) + SIZE.task.height };
 }
 
 function must<Value>(value: Value | undefined): Value {
@@ -121,11 +142,36 @@ describe("drawing", () => {
     expect(withSpeakingKeys(drawn(), drawn()).agents[0]?.key).toBe("analyst");
   });
 
-  test("tidying puts no node upon another", () => {
+  test.each([1, 6, 20, 60])("%i agents more are put in rows, none upon another", (more) => {
     let graph = drawn();
-    for (let at = 0; at < 20; at += 1) [graph] = withAgent(graph, {}, "agent");
-    const places = nodesOf(tidied(graph)).map(({ at }) => `${at.x} ${at.y}`);
-    expect(new Set(places).size).toBe(places.length);
+    for (let at = 0; at < more; at += 1) [graph] = withAgent(graph, {}, "agent");
+    for (const shown of [graph, tidied(graph)]) {
+      expect(overlaps(shown)).toEqual([]);
+      expect(shapeOf(shown).width).toBeLessThanOrEqual(7 * 320);
+    }
+  });
+
+  test("a long row of tasks goes on below, with the agents of each line above it", () => {
+    let graph = drawn();
+    for (let at = 0; at < 24; at += 1) {
+      const [next, task] = withTask(graph, {}, "task");
+      const [last, agent] = withAgent(next, {}, "agent");
+      graph = must(connected(last, agent, task));
+    }
+    const tidy = tidied(graph);
+    expect(overlaps(tidy)).toEqual([]);
+    expect(shapeOf(tidy).width).toBeLessThan(2 * shapeOf(tidy).height);
+    for (const task of tidy.tasks) {
+      const agent = tidy.agents.find(({ key }) => key === task.agent);
+      expect(agent?.at.y ?? 0).toBeLessThan(task.at.y);
+    }
+  });
+
+  test("a small crew stands in two rows, each agent above what it does", () => {
+    const { agents, tasks } = tidied(drawn());
+    expect(new Set(tasks.map(({ at }) => at.y)).size).toBe(1);
+    expect(new Set(agents.map(({ at }) => at.y)).size).toBe(1);
+    expect(agents.map(({ at }) => at.x)).toEqual(tasks.map(({ at }) => at.x + 12));
   });
 });
 
