@@ -57,6 +57,7 @@ def test_a_first_visitor_has_an_answer_after_three_clicks_and_the_next_run_recal
     page.get_by_role("menuitem", name="Run again with other inputs").click()
     page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).click()
     page.wait_for_url(lambda url: "/runs/" in url and url != first)
+    expect(page.get_by_text(re.compile(r"It remembered: \d+ records? went into"))).to_be_visible()
     tasks = page.get_by_role("region", name="Tasks")
     recalled = tasks.get_by_role("link", name=re.compile("recalled [1-9]")).first
     recalled.click()

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { CircleStop } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { CircleStop, GitCompareArrows } from "lucide-react";
 import { api } from "@/api/client";
 import { useStale } from "@/api/queries";
 import { asProblem, type Problem } from "@/api/problem";
@@ -10,15 +11,16 @@ import type { Run } from "@/features/runs/model/live";
 const AT_ONCE = 5;
 
 interface Props {
-  count: number;
+  chosen: string[];
   /** Those among the chosen that have not ended. */
   active: Run[];
   onDone: () => void;
 }
 
 /** What can be done with all chosen runs. */
-export function RunsBulk({ count, active, onDone }: Props) {
+export function RunsBulk({ chosen, active, onDone }: Props) {
   const stale = useStale();
+  const count = chosen.length;
 
   async function cancelAll() {
     const problems = await cancelEach(active.map(({ id }) => id));
@@ -48,6 +50,18 @@ export function RunsBulk({ count, active, onDone }: Props) {
       >
         Cancel
       </ConfirmButton>
+      {count === 2 && (
+        <Button
+          size="xs"
+          variant="default"
+          component={Link}
+          to="/runs/compare"
+          search={{ a: chosen[0], b: chosen[1] } as never}
+          leftSection={<GitCompareArrows size={14} aria-hidden />}
+        >
+          Compare
+        </Button>
+      )}
       <Button size="xs" variant="subtle" color="gray" onClick={onDone}>
         Choose none
       </Button>

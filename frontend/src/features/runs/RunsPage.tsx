@@ -91,7 +91,7 @@ export function RunsPage() {
       <PageHeader title="Runs" description="What runs and what ran, newest first" />
       <RunsFilters search={search} />
       {chosen.size > 0 && (
-        <RunsBulk count={chosen.size} active={active} onDone={() => setChosen(new Set())} />
+        <RunsBulk chosen={[...chosen]} active={active} onDone={() => setChosen(new Set())} />
       )}
       <CursorTable
         label="Runs"

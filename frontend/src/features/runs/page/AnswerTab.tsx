@@ -7,6 +7,7 @@ import { StatusBadge } from "@/components/StatusBadge";
 import { Usage } from "@/components/Usage";
 import { hasEnded, type Run, type Task } from "@/features/runs/model/live";
 import { Output } from "@/features/runs/Output";
+import { MemoryNote } from "@/features/runs/page/MemoryNote";
 import type { RunView } from "@/features/runs/page/useRun";
 import classes from "@/features/runs/RunPage.module.css";
 import { compact } from "@/lib/compact";
@@ -40,6 +41,7 @@ export function AnswerTab({ view, run }: { view: RunView; run: Run }) {
           }
         />
       )}
+      <MemoryNote view={view} run={run} />
       {task === undefined ? (
         <RunAnswer view={view} run={run} />
       ) : (
