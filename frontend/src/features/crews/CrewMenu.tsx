@@ -66,7 +66,7 @@ export function CrewMenu({ crew, children }: Props) {
                 Duplicate
               </Menu.Item>
               <Menu.Item
-                color="red"
+                c="var(--kasal-bad)"
                 leftSection={<Trash2 size={14} aria-hidden />}
                 onClick={question.open}
               >

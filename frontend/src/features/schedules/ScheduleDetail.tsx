@@ -19,7 +19,8 @@ import { shortId } from "@/lib/format";
 interface Props {
   schedule: Schedule;
   onEdit: () => void;
-  onDeleted: () => void;
+  /** Done when this has gone. */
+  onDeleted: () => Promise<void>;
 }
 
 export function ScheduleDetail({ schedule, onEdit, onDeleted }: Props) {
@@ -115,8 +116,9 @@ function Actions({ schedule, onEdit, onDeleted }: Props) {
               confirm="Delete"
               onConfirm={async () => {
                 await remove.mutateAsync(params);
+                // Only then: what is on the screen would ask for the history of what there is no more.
+                await onDeleted();
                 again();
-                onDeleted();
               }}
             >
               Delete

@@ -66,8 +66,9 @@ export function SchedulesPage() {
   const navigate = route.useNavigate();
   const pages = usePages("/api/v1/schedules", { everyMs: 15_000 });
   const may = useMay("editor");
-  const show = (search: SchedulesSearch) =>
-    void navigate({ search: ({ group }) => ({ group, ...search }) });
+  const go = (search: SchedulesSearch) =>
+    navigate({ search: ({ group }) => ({ group, ...search }) });
+  const show = (search: SchedulesSearch) => void go(search);
   const add = may && <Button onClick={() => show({ open: "new" })}>Add a schedule</Button>;
   const isStored = open !== undefined && open !== "new";
   return (
@@ -100,7 +101,9 @@ export function SchedulesPage() {
         size="lg"
         title={pages.items.find(({ id }) => id === open)?.name ?? "Schedule"}
       >
-        {isStored && <Open id={open} edits={edit === true} onShow={show} />}
+        {isStored && (
+          <Open id={open} edits={edit === true} onShow={show} onDeleted={() => go({})} />
+        )}
       </Drawer>
     </Page>
   );
@@ -110,9 +113,11 @@ interface OpenProps {
   id: string;
   edits: boolean;
   onShow: (search: SchedulesSearch) => void;
+  /** Done when the drawer has gone. */
+  onDeleted: () => Promise<void>;
 }
 
-function Open({ id, edits, onShow }: OpenProps) {
+function Open({ id, edits, onShow, onDeleted }: OpenProps) {
   const query = $api.useQuery(
     "get",
     "/api/v1/schedules/{id}",
@@ -135,7 +140,7 @@ function Open({ id, edits, onShow }: OpenProps) {
           <ScheduleDetail
             schedule={schedule}
             onEdit={() => onShow({ open: id, edit: true })}
-            onDeleted={() => onShow({})}
+            onDeleted={onDeleted}
           />
         )
       }

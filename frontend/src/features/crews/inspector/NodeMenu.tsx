@@ -52,7 +52,7 @@ export function NodeMenu({ node }: { node: Agent | Task }) {
           Save as a template
         </Menu.Item>
         <Menu.Item
-          color="red"
+          c="var(--kasal-bad)"
           leftSection={<Trash2 size={14} aria-hidden />}
           onClick={actions.remove}
         >
