@@ -84,12 +84,12 @@ export function asProblem(error: unknown): Problem {
 
 /** The server's messages by field: pointer `/definition/name` is `definition.name`, as Mantine forms name it. */
 export function fieldErrors(error: unknown, below = ""): Record<string, string> {
-  const found: Record<string, string> = {};
+  const found = new Map<string, string>();
   for (const { pointer, message } of asProblem(error).errors) {
     if (!pointer.startsWith(`${below}/`)) continue;
     const steps = pointer.slice(below.length + 1).split("/");
     const name = steps.map((step) => step.replace(/~1/g, "/").replace(/~0/g, "~")).join(".");
-    found[name] ??= message;
+    if (!found.has(name)) found.set(name, message);
   }
-  return found;
+  return Object.fromEntries(found);
 }

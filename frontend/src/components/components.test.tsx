@@ -66,3 +66,15 @@ test("HTML and scripts in a model's text stay text, and no picture is loaded", (
     expect.stringContaining("noopener"),
   );
 });
+
+test("a text leads to other sites only, and a picture inside a link is a part of it", () => {
+  show(
+    <MarkdownBody
+      text={
+        "[in](/settings) [mail](mailto:a@example.com) [![pic](https://example.com/p.png)](https://example.com/q) note[^1]\n\n[^1]: below"
+      }
+    />,
+  );
+  const links = screen.getAllByRole("link").map((link) => link.getAttribute("href"));
+  expect(links).toEqual(["https://example.com/q", "#user-content-fn-1", "#user-content-fnref-1"]);
+});

@@ -22,3 +22,11 @@ test.each([[{ a: 1 }], [[{ a: { b: 1 } }]], [[1, 2]], [[]], [null]])("%j is no t
 test("text is shown formatted first", () => {
   expect(looksOf(undefined, undefined)[0]).toBe("markdown");
 });
+
+test("a column may be called what every object has", () => {
+  const json: unknown = JSON.parse('[{"constructor": "a", "__proto__": "b"}, {"other": 1}]');
+  expect(sheetOf(json)?.rows).toEqual([
+    ["a", "b", ""],
+    ["", "", "1"],
+  ]);
+});

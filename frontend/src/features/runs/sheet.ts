@@ -1,3 +1,5 @@
+import { own } from "@/lib/own";
+
 export type Look = "table" | "tree" | "markdown" | "text";
 
 export interface Sheet {
@@ -20,7 +22,7 @@ export function sheetOf(json: unknown): Sheet | undefined {
   if (list === undefined || list.length === 0 || list.length > MOST_ROWS) return undefined;
   const columns = [...new Set(list.flatMap((row) => Object.keys(row)))];
   if (columns.length === 0 || columns.length > MOST_COLUMNS) return undefined;
-  const rows = list.map((row) => columns.map((column) => cellOf(row[column])));
+  const rows = list.map((row) => columns.map((column) => cellOf(own(row, column))));
   return { columns, rows };
 }
 

@@ -1,6 +1,6 @@
 /** Inputs of a trigger, one `input = expression` a line. */
 export function mappingOf(text: string): { mapping: Record<string, string>; problem?: string } {
-  const mapping: Record<string, string> = {};
+  const mapping = new Map<string, string>();
   for (const line of text.split("\n").map((one) => one.trim())) {
     if (line === "") continue;
     const at = line.indexOf("=");
@@ -8,13 +8,13 @@ export function mappingOf(text: string): { mapping: Record<string, string>; prob
     const expression = line.slice(at + 1).trim();
     if (at < 1 || name === "" || expression === "") {
       return {
-        mapping,
+        mapping: Object.fromEntries(mapping),
         problem: `Expected "input = expression" a line, got "${line.slice(0, 30)}"`,
       };
     }
-    mapping[name] = expression;
+    mapping.set(name, expression);
   }
-  return { mapping };
+  return { mapping: Object.fromEntries(mapping) };
 }
 
 export function mappingText(mapping: Record<string, string>): string {

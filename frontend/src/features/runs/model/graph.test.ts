@@ -57,3 +57,11 @@ test("what events tell is newer than what was read", () => {
   const box = crewPicture(PLAN, [], now).boxes[0];
   expect(box).toMatchObject({ status: "RUNNING", recalled: 2, subtitle: "Market analyst" });
 });
+
+test("a task may be called what every object has", () => {
+  const box = crewPicture(PLAN, [], new Map()).boxes[0];
+  if (box === undefined) throw new Error("the plan has tasks");
+  const boxes = ["constructor", "toString"].map((key) => ({ ...box, key }));
+  const places = placesOf({ boxes, lines: [{ from: "constructor", to: "toString" }] });
+  expect(places.get("toString")?.y).toBeGreaterThan(places.get("constructor")?.y ?? Number.NaN);
+});

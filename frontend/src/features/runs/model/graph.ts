@@ -89,15 +89,20 @@ export function placesOf({ boxes, lines }: Picture): Map<string, Place> {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: "TB", nodesep: 28, ranksep: 44 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const { key } of boxes) graph.setNode(key, { ...BOX });
-  for (const { from, to } of ordered(boxes, lines)) graph.setEdge(from, to);
+  for (const { key } of boxes) graph.setNode(nodeOf(key), { ...BOX });
+  for (const { from, to } of ordered(boxes, lines)) graph.setEdge(nodeOf(from), nodeOf(to));
   dagre.layout(graph);
   return new Map(
     boxes.map(({ key }) => {
-      const { x = 0, y = 0 } = graph.node(key) as Partial<Place>;
+      const { x = 0, y = 0 } = graph.node(nodeOf(key)) as Partial<Place>;
       return [key, { x: x - BOX.width / 2, y: y - BOX.height / 2 }];
     }),
   );
+}
+
+/** dagre 3 takes a task called "constructor" for one that is there already: it looks names up in plain objects. */
+function nodeOf(key: string): string {
+  return `/${key}`;
 }
 
 /** Tasks without any line run one after the other too: they are placed so, without a line being drawn. */
