@@ -4,7 +4,6 @@ import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react"
 import { $api } from "@/api/client";
 import type { Me } from "@/api/me";
 import classes from "@/app/GroupSwitch.module.css";
-import { queryClient } from "@/app/queryClient";
 
 const SCHEMES = [
   { value: "auto", label: "As the system", icon: Monitor },
@@ -17,7 +16,8 @@ export function GroupSwitch({ me }: { me: Me }) {
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = $api.useMutation("delete", "/api/v1/session", {
-    onSuccess: () => queryClient.resetQueries(),
+    // The page begins anew: what it has read, drawings that are not saved, names of files it has sent.
+    onSuccess: () => window.location.replace("/"),
   });
   const current = me.groups.find((group) => group.id === me.group_id);
   const own = me.groups.find((group) => group.personal);

@@ -5,11 +5,11 @@ import { useEffect } from "react";
 import { useMe } from "@/api/me";
 import { asProblem } from "@/api/problem";
 import { Brand } from "@/app/Brand";
+import { CannotBegin } from "@/app/CannotBegin";
 import { Palette } from "@/app/Palette";
 import { Rail } from "@/app/Rail";
 import classes from "@/app/Shell.module.css";
 import { SignIn } from "@/app/SignIn";
-import { ErrorCard } from "@/components/ErrorCard";
 import { Loading } from "@/components/Loading";
 
 /** The frame around every screen: rail at the left, a drawer of it on narrow windows. */
@@ -23,11 +23,7 @@ export function Shell() {
   if (me.data === undefined) {
     if (me.error === null) return <Loading what="Asking the server who you are" />;
     if (asProblem(me.error).signIn) return <SignIn />;
-    return (
-      <main className={classes.alone}>
-        <ErrorCard error={me.error} onRetry={() => void me.refetch()} />
-      </main>
-    );
+    return <CannotBegin error={me.error} onRetry={() => void me.refetch()} />;
   }
   if (me.error !== null && asProblem(me.error).signIn) return <SignIn />;
   return (

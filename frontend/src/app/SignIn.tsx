@@ -1,6 +1,7 @@
 import { Button, Code, PasswordInput, Stack, Text, Title } from "@mantine/core";
 import { type SyntheticEvent, useState } from "react";
 import { api } from "@/api/client";
+import type { Me } from "@/api/me";
 import { Brand } from "@/app/Brand";
 import { queryClient } from "@/app/queryClient";
 import classes from "@/app/Shell.module.css";
@@ -16,10 +17,14 @@ export function SignIn() {
     event.preventDefault();
     setBusy(true);
     setError(undefined);
+    const before = queryClient.getQueryData<Me>(["get", "/api/v1/me", {}]);
     try {
       await api.POST("/api/v1/session", { headers: { Authorization: `Bearer ${token.trim()}` } });
       setToken("");
-      await queryClient.resetQueries();
+      const { data: me } = await api.GET("/api/v1/me");
+      // Somebody else was here before: nothing of theirs stays. The same person goes on where they were.
+      if (before !== undefined && before.user_id !== me?.user_id) window.location.replace("/");
+      else await queryClient.resetQueries();
     } catch (thrown) {
       setError(thrown);
     } finally {

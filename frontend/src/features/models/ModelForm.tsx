@@ -1,9 +1,10 @@
-import { Button, Group, Stack } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { $api } from "@/api/client";
 import { fieldErrors } from "@/api/problem";
 import { useStale } from "@/api/queries";
 import { ConfirmButton } from "@/components/ConfirmButton";
+import { FormFor } from "@/components/FormFor";
 import { SaveProblem } from "@/components/SaveProblem";
 import { ModelFields } from "@/features/models/ModelFields";
 import { bodyOf, type Model, type ModelValues, valuesOf } from "@/features/models/modelForm";
@@ -48,7 +49,41 @@ export function ModelForm({ model, onClose }: Props) {
 
   return (
     <form onSubmit={form.onSubmit((values) => save(values))}>
-      <Stack gap="sm">
+      <FormFor
+        who="admin"
+        buttons={
+          <Group justify="space-between">
+            <Group gap="xs">
+              {model !== undefined && (
+                <>
+                  <ConfirmButton
+                    title={`Delete ${model.key}?`}
+                    consequence="Crews that name it cannot be started until they name another. Past runs keep what they used."
+                    confirm="Delete"
+                    onConfirm={async () => {
+                      await remove.mutateAsync({ params: { path: { id: model.id } } });
+                      void stale("/api/v1/models");
+                      onClose();
+                    }}
+                  >
+                    Delete
+                  </ConfirmButton>
+                  <Button
+                    variant="default"
+                    disabled={trial.step !== undefined}
+                    onClick={() => trial.start(model.key)}
+                  >
+                    Test
+                  </Button>
+                </>
+              )}
+            </Group>
+            <Button type="submit" loading={create.isPending || change.isPending}>
+              {model === undefined ? "Add the model" : "Save"}
+            </Button>
+          </Group>
+        }
+      >
         <ModelFields form={form} />
         <SaveProblem
           error={create.error ?? change.error}
@@ -56,37 +91,7 @@ export function ModelForm({ model, onClose }: Props) {
           onMine={() => save(form.values, true)}
         />
         <TrialResult state={trial} />
-        <Group justify="space-between">
-          <Group gap="xs">
-            {model !== undefined && (
-              <>
-                <ConfirmButton
-                  title={`Delete ${model.key}?`}
-                  consequence="Crews that name it cannot be started until they name another. Past runs keep what they used."
-                  confirm="Delete"
-                  onConfirm={async () => {
-                    await remove.mutateAsync({ params: { path: { id: model.id } } });
-                    void stale("/api/v1/models");
-                    onClose();
-                  }}
-                >
-                  Delete
-                </ConfirmButton>
-                <Button
-                  variant="default"
-                  disabled={trial.step !== undefined}
-                  onClick={() => trial.start(model.key)}
-                >
-                  Test
-                </Button>
-              </>
-            )}
-          </Group>
-          <Button type="submit" loading={create.isPending || change.isPending}>
-            {model === undefined ? "Add the model" : "Save"}
-          </Button>
-        </Group>
-      </Stack>
+      </FormFor>
     </form>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Braces } from "lucide-react";
@@ -12,6 +12,7 @@ import { ConfirmButton } from "@/components/ConfirmButton";
 import { type Column, CursorTable } from "@/components/CursorTable";
 import { EmptyState } from "@/components/EmptyState";
 import { RelativeTime } from "@/components/RelativeTime";
+import { FormFor } from "@/components/FormFor";
 import { SaveProblem } from "@/components/SaveProblem";
 
 type OutputSchema = Schema<"OutputSchemaRead">;
@@ -130,31 +131,9 @@ function SchemaForm({ schema, onDone }: { schema: OutputSchema | undefined; onDo
 
   return (
     <form onSubmit={form.onSubmit((values) => save(values))}>
-      <Stack gap="md">
-        <TextInput label="Name" required data-autofocus {...form.getInputProps("name")} />
-        <TextInput label="What it is for" {...form.getInputProps("description")} />
-        <div>
-          <Text size="sm" fw={500} mb={4}>
-            JSON schema
-          </Text>
-          <CodeEditor
-            label="JSON schema"
-            language="json"
-            value={form.values.text}
-            onChange={(text) => form.setFieldValue("text", text)}
-          />
-          {form.errors.text !== undefined && (
-            <Text size="sm" c="var(--kasal-bad)" role="alert">
-              {form.errors.text}
-            </Text>
-          )}
-        </div>
-        <SaveProblem
-          error={error}
-          onTheirs={() => void stale("/api/v1/output-schemas")}
-          onMine={() => save(form.values, true)}
-        />
-        {may && (
+      <FormFor
+        who="editor"
+        buttons={
           <Group justify="space-between">
             {schema === undefined ? (
               <span />
@@ -176,8 +155,32 @@ function SchemaForm({ schema, onDone }: { schema: OutputSchema | undefined; onDo
               {schema === undefined ? "Add the schema" : "Save"}
             </Button>
           </Group>
-        )}
-      </Stack>
+        }
+      >
+        <TextInput label="Name" required data-autofocus {...form.getInputProps("name")} />
+        <TextInput label="What it is for" {...form.getInputProps("description")} />
+        <div>
+          <Text size="sm" fw={500} mb={4}>
+            JSON schema
+          </Text>
+          <CodeEditor
+            label="JSON schema"
+            language="json"
+            value={form.values.text}
+            onChange={may ? (text) => form.setFieldValue("text", text) : undefined}
+          />
+          {form.errors.text !== undefined && (
+            <Text size="sm" c="var(--kasal-bad)" role="alert">
+              {form.errors.text}
+            </Text>
+          )}
+        </div>
+        <SaveProblem
+          error={error}
+          onTheirs={() => void stale("/api/v1/output-schemas")}
+          onMine={() => save(form.values, true)}
+        />
+      </FormFor>
     </form>
   );
 }

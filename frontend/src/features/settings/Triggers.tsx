@@ -1,14 +1,4 @@
-import {
-  Button,
-  Group,
-  Modal,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
+import { Button, Group, Modal, Select, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Zap } from "lucide-react";
@@ -22,6 +12,7 @@ import { CodeBlock } from "@/components/CodeBlock";
 import { ConfirmButton } from "@/components/ConfirmButton";
 import { type Column, CursorTable } from "@/components/CursorTable";
 import { EmptyState } from "@/components/EmptyState";
+import { FormFor } from "@/components/FormFor";
 import { SaveProblem } from "@/components/SaveProblem";
 import { StatusBadge } from "@/components/StatusBadge";
 import { mappingOf, mappingText } from "@/features/settings/mapping";
@@ -62,7 +53,7 @@ export function Triggers() {
   const { open } = route.useSearch();
   const navigate = route.useNavigate();
   const pages = usePages("/api/v1/triggers");
-  const may = useMay("editor");
+  const may = useMay("admin");
   const [secret, setSecret] = useState<string>();
   const show = (id: string | undefined) =>
     void navigate({ search: ({ group }) => ({ group, tab: "triggers", ...(id && { open: id }) }) });
@@ -166,7 +157,21 @@ function TriggerForm({ trigger, onSecret, onDone }: FormProps) {
 
   return (
     <form onSubmit={form.onSubmit((values) => save(values))}>
-      <Stack gap="md">
+      <FormFor
+        who="admin"
+        buttons={
+          <Group justify="space-between">
+            {trigger === undefined ? (
+              <span />
+            ) : (
+              <Others trigger={trigger} onSecret={onSecret} onDone={onDone} />
+            )}
+            <Button type="submit" loading={create.isPending || change.isPending}>
+              {trigger === undefined ? "Add the trigger" : "Save"}
+            </Button>
+          </Group>
+        }
+      >
         {trigger !== undefined && (
           <CodeBlock text={`${window.location.origin}${trigger.path}`} label="the address" />
         )}
@@ -197,17 +202,7 @@ function TriggerForm({ trigger, onSecret, onDone }: FormProps) {
           onTheirs={() => void stale("/api/v1/triggers")}
           onMine={() => save(form.values, true)}
         />
-        <Group justify="space-between">
-          {trigger === undefined ? (
-            <span />
-          ) : (
-            <Others trigger={trigger} onSecret={onSecret} onDone={onDone} />
-          )}
-          <Button type="submit" loading={create.isPending || change.isPending}>
-            {trigger === undefined ? "Add the trigger" : "Save"}
-          </Button>
-        </Group>
-      </Stack>
+      </FormFor>
     </form>
   );
 }

@@ -20,6 +20,7 @@ import { usePages, useStale } from "@/api/queries";
 import type { Schema } from "@/api/types";
 import { type Column, CursorTable } from "@/components/CursorTable";
 import { EmptyState } from "@/components/EmptyState";
+import { FormFor } from "@/components/FormFor";
 import { SaveProblem } from "@/components/SaveProblem";
 import { StatusBadge } from "@/components/StatusBadge";
 import { SecretOnce } from "@/features/settings/SecretOnce";
@@ -165,7 +166,21 @@ function WebhookForm({ hook, onSecret, onDone }: FormProps) {
 
   return (
     <form onSubmit={form.onSubmit((values) => save(values))}>
-      <Stack gap="md">
+      <FormFor
+        who="admin"
+        buttons={
+          <Group justify="space-between" align="flex-start">
+            {hook === undefined ? (
+              <span />
+            ) : (
+              <WebhookActions hook={hook} onSecret={onSecret} onDone={onDone} />
+            )}
+            <Button type="submit" loading={create.isPending || change.isPending}>
+              {hook === undefined ? "Add the webhook" : "Save"}
+            </Button>
+          </Group>
+        }
+      >
         {hook?.disabled_because != null && (
           <Alert color="yellow" variant="light" title="Kasal switched it off">
             {hook.disabled_because}
@@ -196,17 +211,7 @@ function WebhookForm({ hook, onSecret, onDone }: FormProps) {
           onTheirs={() => void stale("/api/v1/webhooks")}
           onMine={() => save(form.values, true)}
         />
-        <Group justify="space-between" align="flex-start">
-          {hook === undefined ? (
-            <span />
-          ) : (
-            <WebhookActions hook={hook} onSecret={onSecret} onDone={onDone} />
-          )}
-          <Button type="submit" loading={create.isPending || change.isPending}>
-            {hook === undefined ? "Add the webhook" : "Save"}
-          </Button>
-        </Group>
-      </Stack>
+      </FormFor>
     </form>
   );
 }

@@ -5,6 +5,7 @@ import { fieldErrors } from "@/api/problem";
 import { useStale } from "@/api/queries";
 import type { Schema } from "@/api/types";
 import { ConfirmButton } from "@/components/ConfirmButton";
+import { FormFor } from "@/components/FormFor";
 import { SaveProblem } from "@/components/SaveProblem";
 import { EFFECTS } from "@/features/tools/effects";
 import { headersOf } from "@/features/tools/headers";
@@ -68,7 +69,32 @@ export function ServerForm({ server, onDone }: Props) {
 
   return (
     <form onSubmit={form.onSubmit((values) => save(values))}>
-      <Stack gap="md">
+      <FormFor
+        who="admin"
+        buttons={
+          <Group justify="space-between">
+            {server === undefined ? (
+              <Text />
+            ) : (
+              <ConfirmButton
+                title={`Delete ${server.name}?`}
+                consequence="Crews whose agents use it cannot be started until they leave it out."
+                confirm="Delete"
+                onConfirm={async () => {
+                  await remove.mutateAsync({ params: { path: { id: server.id } } });
+                  void stale("/api/v1/mcp-servers");
+                  onDone(undefined);
+                }}
+              >
+                Delete
+              </ConfirmButton>
+            )}
+            <Button type="submit" loading={create.isPending || change.isPending}>
+              {server === undefined ? "Add and test" : "Save"}
+            </Button>
+          </Group>
+        }
+      >
         <TextInput
           label="Name"
           description="Agents name it as the tool mcp:<name>"
@@ -115,28 +141,7 @@ export function ServerForm({ server, onDone }: Props) {
           onTheirs={() => void showTheirs()}
           onMine={() => save(form.values, true)}
         />
-        <Group justify="space-between">
-          {server === undefined ? (
-            <Text />
-          ) : (
-            <ConfirmButton
-              title={`Delete ${server.name}?`}
-              consequence="Crews whose agents use it cannot be started until they leave it out."
-              confirm="Delete"
-              onConfirm={async () => {
-                await remove.mutateAsync({ params: { path: { id: server.id } } });
-                void stale("/api/v1/mcp-servers");
-                onDone(undefined);
-              }}
-            >
-              Delete
-            </ConfirmButton>
-          )}
-          <Button type="submit" loading={create.isPending || change.isPending}>
-            {server === undefined ? "Add and test" : "Save"}
-          </Button>
-        </Group>
-      </Stack>
+      </FormFor>
     </form>
   );
 }

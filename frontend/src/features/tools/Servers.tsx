@@ -98,12 +98,13 @@ interface OpenProps {
 }
 
 function Open({ id, isFresh, onDone }: OpenProps) {
+  const may = useMay("admin");
   const query = $api.useQuery("get", "/api/v1/mcp-servers/{id}", { params: { path: { id } } });
   return (
     <Loaded query={query} what="Reading the server">
       {(server) => (
         <Stack gap="md">
-          <ServerTest server={server} atOnce={isFresh} />
+          {may && <ServerTest server={server} atOnce={isFresh} />}
           <ServerForm key={server.version} server={server} onDone={onDone} />
         </Stack>
       )}

@@ -1,10 +1,10 @@
 import { Button, Group, Radio, Stack, Switch, Text } from "@mantine/core";
 import { type SyntheticEvent, useState } from "react";
 import { $api } from "@/api/client";
-import { useMay } from "@/api/me";
 import { fieldErrors } from "@/api/problem";
 import { useStale } from "@/api/queries";
 import type { Schema } from "@/api/types";
+import { FormFor } from "@/components/FormFor";
 import { SaveProblem } from "@/components/SaveProblem";
 import { EFFECTS, effectOf } from "@/features/tools/effects";
 import { changesOf, type FieldValue, fieldsOf } from "@/features/tools/schemaForm";
@@ -19,7 +19,6 @@ interface Props {
 
 /** What the group makes of a tool of the catalogue. */
 export function ToolForm({ tool, onClose }: Props) {
-  const may = useMay("admin");
   const stale = useStale();
   const [enabled, setEnabled] = useState(tool.enabled);
   const [asks, setAsks] = useState(tool.side_effect === "ask");
@@ -69,55 +68,51 @@ export function ToolForm({ tool, onClose }: Props) {
     >
       <Stack gap="md">
         <Text c="dimmed">{tool.description}</Text>
-        <fieldset disabled={!may} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
-          <Stack gap="md">
-            <Switch
-              label="Agents of this group may use it"
-              description={tool.available ? undefined : "It is switched off for this installation"}
-              disabled={!tool.available}
-              checked={enabled}
-              onChange={(event) => setEnabled(event.currentTarget.checked)}
-            />
-            <Radio.Group
-              label="When an agent calls it"
-              value={asks ? "ask" : "own"}
-              onChange={(value) => setAsks(value === "ask")}
-            >
-              <Stack gap="xs" mt="xs">
-                <Radio value="own" {...ownEffect(tool)} />
-                <Radio
-                  value="ask"
-                  label={effectOf("ask").label}
-                  description={effectOf("ask").means}
-                />
-              </Stack>
-            </Radio.Group>
-            <SchemaFields
-              fields={fields}
-              values={values}
-              removed={removed}
-              errors={{ ...refused, ...unread }}
-              onChange={(name, value) => setValues({ ...values, [name]: value })}
-              onRemove={(name) => setRemoved(new Set([...removed, name]))}
-            />
-          </Stack>
-        </fieldset>
-        <SaveProblem
-          error={change.error}
-          onTheirs={() => void showTheirs()}
-          onMine={() => save(true)}
-        />
-        {may ? (
-          <Group justify="flex-end">
-            <Button type="submit" loading={change.isPending}>
-              Save
-            </Button>
-          </Group>
-        ) : (
-          <Text c="dimmed" size="sm">
-            Admins of the group may change this.
-          </Text>
-        )}
+        <FormFor
+          who="admin"
+          buttons={
+            <Group justify="flex-end">
+              <Button type="submit" loading={change.isPending}>
+                Save
+              </Button>
+            </Group>
+          }
+        >
+          <Switch
+            label="Agents of this group may use it"
+            description={tool.available ? undefined : "It is switched off for this installation"}
+            disabled={!tool.available}
+            checked={enabled}
+            onChange={(event) => setEnabled(event.currentTarget.checked)}
+          />
+          <Radio.Group
+            label="When an agent calls it"
+            value={asks ? "ask" : "own"}
+            onChange={(value) => setAsks(value === "ask")}
+          >
+            <Stack gap="xs" mt="xs">
+              <Radio value="own" {...ownEffect(tool)} />
+              <Radio
+                value="ask"
+                label={effectOf("ask").label}
+                description={effectOf("ask").means}
+              />
+            </Stack>
+          </Radio.Group>
+          <SchemaFields
+            fields={fields}
+            values={values}
+            removed={removed}
+            errors={{ ...refused, ...unread }}
+            onChange={(name, value) => setValues({ ...values, [name]: value })}
+            onRemove={(name) => setRemoved(new Set([...removed, name]))}
+          />
+          <SaveProblem
+            error={change.error}
+            onTheirs={() => void showTheirs()}
+            onMine={() => save(true)}
+          />
+        </FormFor>
       </Stack>
     </form>
   );
