@@ -14,7 +14,7 @@ const LABELS = [
   { value: "kasal", label: "kasal" },
 ];
 
-/** What this screen does, for programs: see lib/snippets.ts. */
+/** What this screen does, for programs: see api/snippets.ts. */
 export function ApiTab({ snippets }: { snippets: Snippets }) {
   const [chosen, setChosen] = useState<keyof Snippets>("curl");
   return (

@@ -1,7 +1,6 @@
-import { actingGroup } from "@/api/group";
 import type { Snippets } from "@/components/ApiTab";
 import type { Run } from "@/features/runs/model/live";
-import { asCurl } from "@/lib/snippets";
+import { asCommands, asCurl, asProgram } from "@/api/snippets";
 
 /** Reading this run, and following it, for programs. */
 export function snippetsOf(run: Run, signedIn: boolean): Snippets {
@@ -14,26 +13,18 @@ export function snippetsOf(run: Run, signedIn: boolean): Snippets {
       "# every event, also those to come",
       `${asCurl({ method: "GET", path: `${path}/events/stream?after=0` }, signedIn)} -N`,
     ].join("\n"),
-    python: python(run.id, signedIn),
-    kasal: `kasal executions show ${run.id}\nkasal executions follow ${run.id}`,
+    python: asProgram(
+      [
+        `run = kasal.get_execution("${run.id}")`,
+        "print(run.status, run.result.raw if run.result else run.error)",
+        `for event in kasal.stream_execution_events("${run.id}"):`,
+        "    print(event.seq, event.type, event.task)",
+      ],
+      signedIn,
+    ),
+    kasal: asCommands(
+      [`kasal executions show ${run.id}`, `kasal executions follow ${run.id}`],
+      signedIn,
+    ),
   };
-}
-
-function python(id: string, signedIn: boolean): string {
-  const group = actingGroup();
-  const options = [
-    JSON.stringify(window.location.origin),
-    ...(signedIn ? ['token=os.environ["KASAL_TOKEN"]'] : []),
-    ...(group === undefined ? [] : [`group=${JSON.stringify(group)}`]),
-  ];
-  return [
-    ...(signedIn ? ["import os", ""] : []),
-    "from src.client.client import KasalClient",
-    "",
-    `with KasalClient(${options.join(", ")}) as kasal:`,
-    `    run = kasal.get_execution("${id}")`,
-    "    print(run.status, run.usage.cost_usd)",
-    `    for event in kasal.stream_execution_events("${id}"):`,
-    "        print(event.seq, event.type, event.task)",
-  ].join("\n");
 }

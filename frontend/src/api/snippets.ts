@@ -26,6 +26,34 @@ export function asCurl(call: Call, signedIn: boolean): string {
   return parts.join(" \\\n  ");
 }
 
+/** A program with the client of Kasal, which its lines call `kasal`. */
+export function asProgram(lines: string[], signedIn: boolean): string {
+  const group = actingGroup();
+  const options = [
+    JSON.stringify(window.location.origin),
+    ...(signedIn ? ['token=os.environ["KASAL_TOKEN"]'] : []),
+    ...(group === undefined ? [] : [`group=${JSON.stringify(group)}`]),
+  ];
+  return [
+    ...(signedIn ? ["import os", ""] : []),
+    "from src.client.client import KasalClient",
+    "",
+    `with KasalClient(${options.join(", ")}) as kasal:`,
+    ...lines.map((line) => `    ${line}`),
+  ].join("\n");
+}
+
+/** Commands of `kasal`, which read from the environment where and for whom they work. */
+export function asCommands(commands: string[], signedIn: boolean): string {
+  const group = actingGroup();
+  return [
+    ...(signedIn ? ["# with your access token in KASAL_TOKEN"] : []),
+    `export KASAL_URL=${quoteForShell(window.location.origin)}`,
+    ...(group === undefined ? [] : [`export KASAL_GROUP=${quoteForShell(group)}`]),
+    ...commands,
+  ].join("\n");
+}
+
 /** JSON as a Python literal. */
 export function asPython(value: unknown): string {
   if (value === null || value === undefined) return "None";
