@@ -13,7 +13,8 @@ from src.core.errors import DecryptionFailed
 from src.core.logging import get_logger
 from src.core.settings import Settings
 from src.core.unit_of_work import Database, UnitOfWork
-from src.engines.base import Credentials, CrewPlan
+from src.engines.base import Credentials
+from src.engines.plans import CrewPlan
 from src.models.execution import ExecutionCredential
 from src.repositories.api_key import ApiKeyRepository
 from src.repositories.execution import ExecutionRepository

@@ -11,7 +11,8 @@ import pytest
 from src.bootstrap import Container
 from src.core.events import Usage
 from src.core.model_trial import ModelTrial
-from src.engines.base import Credentials, ModelPlan
+from src.engines.base import Credentials
+from src.engines.plans import ModelPlan
 from src.services.definitions.model_trial import ModelTrialHandler
 from src.services.jobs.handler import JobKind
 from src.services.jobs.runner import JobRunnerService

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from src.core.events import EventType, Usage
-from src.engines.base import BudgetExceeded, BudgetPlan, RunCancelled, TaskOutput
+from src.engines.base import BudgetExceeded, RunCancelled, TaskOutput
 from src.engines.crewai.attempt import AttemptRun, Pace, PacedRun, Paces
+from src.engines.plans import BudgetPlan
 from tests.support.crew_runs import CrewRun, code_of
 from tests.support.fake_run import FakeRun
 from tests.support.plans import a_crew, a_task, an_agent

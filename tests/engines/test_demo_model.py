@@ -6,10 +6,11 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from src.engines.base import EventType, ModelPlan, SideEffect, ToolPlan
+from src.core.events import EventType
 from src.engines.crewai.llms.demo_model import LABEL, DemoModel
 from src.engines.crewai.llms.demo_tools import Facts, planned_calls
 from src.engines.crewai.llms.errors import ModelCallFailed
+from src.engines.plans import ModelPlan, SideEffect, ToolPlan
 from tests.support.crews import CalculatorTool, make_agent, make_task, run_crew
 from tests.support.fake_run import FakeRun, make_plan
 

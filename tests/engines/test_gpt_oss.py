@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from src.engines.base import EventType
+from src.core.events import EventType
 from src.engines.crewai.llms.content import text_of
 from tests.support.crews import make_agent, make_task, run_crew
 from tests.support.models import databricks_plan, make_model, make_run

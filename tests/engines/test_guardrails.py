@@ -11,8 +11,10 @@ from crewai.tasks.task_output import TaskOutput
 from pydantic import PrivateAttr
 
 from src.core.errors import NotConfigured
-from src.engines.base import EventType, GuardrailPlan, ModelPlan, RunCancelled
+from src.core.events import EventType
+from src.engines.base import RunCancelled
 from src.engines.crewai.guardrails.factory import build_guardrails
+from src.engines.plans import GuardrailPlan, ModelPlan
 from tests.support.fake_run import FakeRun
 
 JUDGE_MODEL = ModelPlan(key="demo/demo", provider="demo", name="demo")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from src.core.events import EventType
-from src.engines.base import BudgetExceeded, BudgetPlan, RunCancelled
+from src.engines.base import BudgetExceeded, RunCancelled
 from src.engines.crewai.memory.lessons import lessons_prompt, read_lessons
+from src.engines.plans import BudgetPlan
 from src.memory.records import Entity, Lessons
 from tests.support.crew_runs import MODEL, CrewRun, code_of
 from tests.support.fake_memory import FakeMemory

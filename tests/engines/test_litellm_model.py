@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, PrivateAttr
 
-from src.engines.base import BudgetExceeded, EventType, ModelPlan, RunCancelled, Usage
+from src.core.events import EventType, Usage
+from src.engines.base import BudgetExceeded, RunCancelled
 from src.engines.crewai.llms.errors import ModelCallFailed, stopping_the_crew
+from src.engines.plans import ModelPlan
 from tests.support.crews import CalculatorTool, make_agent, make_task, run_crew
 from tests.support.fake_run import FakeRun
 from tests.support.models import (

@@ -9,12 +9,13 @@ import pytest
 from pydantic import BaseModel, SecretStr
 
 from src.core.settings import Settings
-from src.engines.base import Credentials, ModelPlan
+from src.engines.base import Credentials
 from src.engines.crewai.llms.demo_model import DemoModel
 from src.engines.crewai.llms.errors import ModelCallFailed
 from src.engines.crewai.llms.litellm_model import RetryPolicy
 from src.engines.crewai.llms.manager import LlmConfig, LlmManager
 from src.engines.crewai.llms.replay_model import ReplayModel
+from src.engines.plans import ModelPlan
 from tests.support.crews import make_agent, make_task, run_crew
 from tests.support.fake_run import FakeRun
 from tests.support.models import databricks_plan, openai_plan

@@ -16,8 +16,10 @@ from mcp.server.fastmcp import FastMCP
 from pydantic import BaseModel, Field
 
 from src.core.errors import NotConfigured, Unavailable, UnsafeUrl
-from src.engines.base import EventType, RunCancelled, SideEffect, ToolPlan
+from src.core.events import EventType
+from src.engines.base import RunCancelled
 from src.engines.crewai.tools.factory import ToolFactory
+from src.engines.plans import SideEffect, ToolPlan
 from tests.support.fake_run import FakeRun, InMemoryLedger, with_tool_secrets
 from tests.support.http_recorder import Answer, http_recorder
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from src.engines.base import EventType
+from src.core.events import EventType
 from src.engines.crewai.llms.litellm_model import RetryPolicy
 from src.engines.crewai.llms.manager import LlmConfig, LlmManager
 from tests.support.faulty_proxy import FaultyProxy

@@ -9,8 +9,9 @@ from pydantic import SecretStr
 from src.core.clock import SystemClock
 from src.core.model_trial import ModelTrial
 from src.core.settings import Settings
-from src.engines.base import Credentials, ModelPlan, RunCancelled
+from src.engines.base import Credentials, RunCancelled
 from src.engines.crewai.llms.trial import CrewAIModelProbe
+from src.engines.plans import ModelPlan
 from tests.support.models import KEY, openai_plan
 from tests.support.scripted_openai import ScriptedOpenAI
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from src.engines.base import EventType, ModelPlan, RecordedCall
+from src.core.events import EventType, RecordedCall
 from src.engines.crewai.llms.errors import ModelCallFailed
 from src.engines.crewai.llms.replay_model import ReplayModel
+from src.engines.plans import ModelPlan
 from tests.support.crews import CalculatorTool, make_agent, make_task, run_crew
 from tests.support.fake_run import FakeRun
 

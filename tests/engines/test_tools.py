@@ -10,9 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from src.core.errors import NotConfigured
-from src.engines.base import EventType, RunCancelled, SideEffect, ToolPlan
+from src.core.events import EventType
+from src.engines.base import RunCancelled
 from src.engines.crewai.tools.factory import REGISTRY, ToolFactory
 from src.engines.crewai.tools.fetching import WebConfig
+from src.engines.plans import SideEffect, ToolPlan
 from src.seeds.tools import TOOLS
 from tests.support.fake_run import FakeRun, InMemoryLedger, with_tool_secrets
 from tests.support.http_recorder import Answer, HttpRecorder, http_recorder

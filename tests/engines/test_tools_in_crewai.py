@@ -11,7 +11,8 @@ from crewai.llms.base_llm import BaseLLM
 from crewai.tools import BaseTool
 from pydantic import PrivateAttr
 
-from src.engines.base import EventType, RunCancelled
+from src.core.events import EventType
+from src.engines.base import RunCancelled
 from src.engines.crewai.tools.factory import ToolFactory
 from tests.support.fake_run import FakeRun
 from tests.support.http_recorder import Answer, HttpRecorder, http_recorder

@@ -14,12 +14,12 @@ from click.testing import CliRunner
 
 from src.bootstrap import Container
 from src.cli.main import cli
-from src.core.approval import ApprovalKind
+from src.core.approval import ApprovalKind, ApprovalPlan
 from src.core.events import EventType
 from src.core.settings import Settings
 from src.core.tenancy import Role
 from src.core.unit_of_work import UnitOfWork
-from src.engines.base import ApprovalPlan, RunScope, Segment
+from src.engines.base import RunScope, Segment
 from src.main import create_app
 from src.services.approvals.questions import Question, digest_of
 from tests.conftest import Kind, MakeContainer

@@ -11,8 +11,10 @@ import pytest
 
 from src.bootstrap import Container
 from src.core.clock import SystemClock
+from src.core.events import EventType
 from src.core.settings import Settings
-from src.engines.base import EventType, RatePlan, RunCancelled
+from src.engines.base import RunCancelled
+from src.engines.plans import RatePlan
 from src.repositories.model_rate import ModelRateRepository
 from src.services.runs.model_rates import SharedRates
 from src.services.runs.patience import Patience

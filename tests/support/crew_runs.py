@@ -8,19 +8,12 @@ from pydantic import SecretStr
 
 from src.core.clock import SystemClock
 from src.core.events import EngineEvent, EventType, RecordedCall, Usage
-from src.engines.base import (
-    BudgetPlan,
-    Credentials,
-    CrewPlan,
-    RunRequest,
-    Segment,
-    TaskMemory,
-    TaskOutput,
-)
+from src.engines.base import Credentials, RunRequest, Segment, TaskMemory, TaskOutput
 from src.engines.crewai.config_adapter import plan_crew
 from src.engines.crewai.engine import CrewAIEngine
 from src.engines.crewai.llms.manager import LlmConfig, LlmManager
 from src.engines.crewai.tools.factory import ToolFactory
+from src.engines.plans import BudgetPlan, CrewPlan
 from src.schemas.crew_config import CrewDefinition
 from src.services.runs.context import RunContext, RunMeter
 from src.services.runs.ownership import Ownership

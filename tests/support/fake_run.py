@@ -7,24 +7,18 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from src.core.approval import CallDecision, Review
+from src.core.events import EventType, RecordedCall, Usage
 from src.engines.base import (
-    AgentPlan,
-    CallDecision,
     Credentials,
-    CrewPlan,
-    EventType,
-    ModelPlan,
     ModelRates,
     OutcomeUnknown,
-    RecordedCall,
-    Review,
     RunCancelled,
     RunScope,
     TaskMemory,
-    TaskPlan,
     ToolLedger,
-    Usage,
 )
+from src.engines.plans import AgentPlan, CrewPlan, ModelPlan, TaskPlan
 from tests.support.rates import NotedRates
 
 

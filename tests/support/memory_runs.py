@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from src.engines.base import CrewPlan
+from src.engines.plans import CrewPlan
 from src.memory.configuration import ActiveBackend, memory_plan
 from src.memory.plan import MemoryPlan
 from src.memory.records import Entity, Lessons

@@ -4,9 +4,10 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from src.engines.base import Credentials, ModelPlan
+from src.engines.base import Credentials
 from src.engines.crewai.llms.litellm_model import LiteLLMModel, RetryPolicy
 from src.engines.crewai.llms.manager import LlmConfig, LlmManager
+from src.engines.plans import ModelPlan
 from tests.support.fake_run import FakeRun
 from tests.support.scripted_openai import ScriptedOpenAI
 

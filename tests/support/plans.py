@@ -3,16 +3,9 @@
 from typing import Any
 
 from src.core.errors import AppError
-from src.engines.base import (
-    KNOWLEDGE_SEARCH,
-    Catalogue,
-    CrewPlan,
-    ModelPlan,
-    RunRequest,
-    SideEffect,
-    ToolPlan,
-)
+from src.engines.base import Catalogue, RunRequest
 from src.engines.crewai.config_adapter import plan_crew
+from src.engines.plans import KNOWLEDGE_SEARCH, CrewPlan, ModelPlan, SideEffect, ToolPlan
 from src.schemas.crew_config import CrewDefinition
 
 

@@ -2,10 +2,11 @@
 
 from pydantic import SecretStr
 
-from src.engines.base import AgentPlan, Credentials, CrewPlan, ModelPlan, TaskPlan
+from src.engines.base import Credentials
 from src.engines.crewai.engine import CrewAIEngine
 from src.engines.crewai.llms.manager import LlmConfig, LlmManager
 from src.engines.crewai.tools.factory import ToolFactory
+from src.engines.plans import AgentPlan, CrewPlan, ModelPlan, TaskPlan
 from tests.support.fake_memory import FakeMemory
 from tests.support.fake_run import FakeRun
 

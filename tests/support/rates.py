@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from src.engines.base import RatePlan, RunScope
+from src.engines.base import RunScope
+from src.engines.plans import RatePlan
 from src.services.runs.context import RunContext
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from crewai.tools import BaseTool
 
-from src.engines.base import SideEffect, ToolPlan
 from src.engines.crewai.tools.factory import ToolFactory
+from src.engines.plans import SideEffect, ToolPlan
 from src.seeds.tools import TOOLS
 from tests.support.fake_run import FakeRun
 

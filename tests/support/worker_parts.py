@@ -14,15 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from src.bootstrap import Container
 from src.core import ids
 from src.core.execution_status import ExecutionStatus, TaskStatus
-from src.engines.base import (
-    AgentPlan,
-    CrewPlan,
-    ModelPlan,
-    RunScope,
-    Segment,
-    TaskOutput,
-    TaskPlan,
-)
+from src.engines.base import RunScope, Segment, TaskOutput
+from src.engines.plans import AgentPlan, CrewPlan, ModelPlan, TaskPlan
 from src.memory.records import Lessons
 from src.models.execution import Execution, ExecutionEvent, ExecutionPlan, ExecutionTask
 from src.repositories.execution import ExecutionRepository

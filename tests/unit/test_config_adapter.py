@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from src.core.approval import ApprovalPlan
 from src.core.errors import Invalid
 from src.core.tenancy import Role
-from src.engines.base import ApprovalPlan, BudgetPlan, ModelPlan, RunRequest
+from src.engines.base import RunRequest
 from src.engines.crewai.config_adapter import plan_crew
+from src.engines.plans import BudgetPlan, ModelPlan
 from src.schemas.crew_config import CrewDefinition
 from tests.support.plans import a_catalogue, a_crew, a_task, an_agent, explained, plan, problems_of
 

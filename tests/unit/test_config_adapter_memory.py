@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from src.engines.base import KNOWLEDGE_SEARCH, SideEffect, ToolPlan
+from src.engines.plans import KNOWLEDGE_SEARCH, SideEffect, ToolPlan
 from tests.support.plans import a_catalogue, a_crew, a_task, an_agent, explained, plan
 
 TWO = {"analyst": an_agent(), "writer": an_agent(role="Writer", memory=True)}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from src.core.errors import AppError, Invalid, NotAvailable
-from src.engines.base import CrewPlan
+from src.engines.plans import CrewPlan
 from tests.support.plans import a_catalogue, plan
 
 _CATALOGUE = a_catalogue(disabled_tools=frozenset({"web_page"}))

@@ -5,9 +5,11 @@ from typing import Any
 
 from crewai.tasks.task_output import TaskOutput
 
-from src.engines.base import EventType, RunScope, TaskPlan
+from src.core.events import EventType
+from src.engines.base import RunScope
 from src.engines.crewai.guardrails.factory import GuardrailCallable, Judge, build_guardrails
 from src.engines.crewai.output_shape import read_answer
+from src.engines.plans import TaskPlan
 
 
 class AnswerChecks:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from src.engines.base import EventType, RecordedCall, RunCancelled, RunScope, Usage
+from src.core.events import EventType, RecordedCall, Usage
+from src.engines.base import RunCancelled, RunScope
 
 _MINUTE_S = 60.0
 

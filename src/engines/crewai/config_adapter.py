@@ -8,18 +8,9 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import Any, Literal
 
+from src.core.approval import ApprovalPlan
 from src.core.errors import Invalid, NotAvailable
-from src.engines.base import (
-    AgentPlan,
-    ApprovalPlan,
-    Catalogue,
-    CrewPlan,
-    GuardrailPlan,
-    ModelPlan,
-    RunRequest,
-    TaskPlan,
-    ToolPlan,
-)
+from src.engines.base import Catalogue, RunRequest
 from src.engines.crewai.canvas import read_canvas
 from src.engines.crewai.model_choice import ModelChoice
 from src.engines.crewai.named_configs import NamedConfigs, from_yaml
@@ -27,6 +18,7 @@ from src.engines.crewai.placeholders import Placeholders
 from src.engines.crewai.problems import Problems
 from src.engines.crewai.schema_check import check_schema
 from src.engines.crewai.task_context import resolve_contexts
+from src.engines.plans import AgentPlan, CrewPlan, GuardrailPlan, ModelPlan, TaskPlan, ToolPlan
 from src.schemas.crew_config import (
     AgentConfig,
     CrewDefinition,

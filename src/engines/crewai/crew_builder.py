@@ -9,7 +9,8 @@ from crewai.tasks.task_output import TaskOutput as CrewTaskOutput
 from crewai.tools import BaseTool
 from crewai.utilities.i18n import I18N_DEFAULT
 
-from src.engines.base import AgentPlan, EventType, ModelPlan, RunScope, TaskOutput, TaskPlan
+from src.core.events import EventType
+from src.engines.base import RunScope, TaskOutput
 from src.engines.crewai.answer_checks import AnswerChecks
 from src.engines.crewai.attempt import AttemptRun, PacedRun, Paces
 from src.engines.crewai.llms.manager import LlmManager
@@ -19,6 +20,7 @@ from src.engines.crewai.quiet_crew import QuietCrew
 from src.engines.crewai.review_block import review_block
 from src.engines.crewai.run_agent import RunAgent, ShapedTask
 from src.engines.crewai.tools.factory import ToolFactory
+from src.engines.plans import AgentPlan, ModelPlan, TaskPlan
 
 MANAGER = "(manager)"
 PLANNER = "(planner)"

@@ -13,8 +13,8 @@ from crewai.tools.agent_tools.delegate_work_tool import DelegateWorkToolSchema
 from crewai.utilities.i18n import I18N_DEFAULT
 from pydantic import BaseModel, PrivateAttr
 
+from src.core.events import EventType
 from src.core.logging import get_logger
-from src.engines.base import EventType
 from src.engines.crewai.attempt import AttemptRun, below_span
 from src.engines.crewai.llms.errors import stopping_the_crew
 

@@ -6,16 +6,10 @@ from contextlib import contextmanager
 from crewai.hooks import HookAborted
 from crewai.utilities.planning_handler import CrewPlanner
 
+from src.core.approval import ApprovalNeeded
 from src.core.errors import AppError
 from src.core.logging import get_logger
-from src.engines.base import (
-    ApprovalNeeded,
-    BudgetExceeded,
-    RunCancelled,
-    RunScope,
-    TaskOutput,
-    TaskPlan,
-)
+from src.engines.base import BudgetExceeded, RunCancelled, RunScope, TaskOutput
 from src.engines.crewai.answer_checks import AnswerChecks
 from src.engines.crewai.attempt import Paces
 from src.engines.crewai.crew_builder import MEMORY, PLANNER, CrewBuilder
@@ -27,6 +21,7 @@ from src.engines.crewai.quiet import silence_run
 from src.engines.crewai.run_agent import AgentTimedOut
 from src.engines.crewai.tools.factory import ToolFactory
 from src.engines.crewai.tools.redaction import printable
+from src.engines.plans import TaskPlan
 from src.memory.records import Lessons
 
 log = get_logger(__name__)

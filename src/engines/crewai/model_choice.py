@@ -2,8 +2,9 @@
 
 from src.core.errors import FieldError, Invalid
 from src.core.providers import DEMO_MODEL, PROVIDERS
-from src.engines.base import Catalogue, ModelPlan
+from src.engines.base import Catalogue
 from src.engines.crewai.problems import Problems
+from src.engines.plans import ModelPlan
 
 _ADDRESS_SETTINGS = {
     "databricks": "DATABRICKS_HOST",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from src.engines.base import Review
+from src.core.approval import Review
 from src.engines.crewai.memory.block import as_data
 
 TAG = "review"

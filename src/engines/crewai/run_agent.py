@@ -17,11 +17,11 @@ from crewai.tools import BaseTool
 from crewai.utilities.i18n import I18N_DEFAULT
 from pydantic import BaseModel, PrivateAttr
 
-from src.engines.base import AgentPlan
 from src.engines.crewai.attempt import AttemptRun, time_is_up, time_limit
 from src.engines.crewai.delegation import AskCoworker, DelegateWork
 from src.engines.crewai.llms.errors import CrewCancelled
 from src.engines.crewai.memory.crew_memory import CrewMemory
+from src.engines.plans import AgentPlan
 
 _BETWEEN_OUTPUTS = "\n\n----------\n\n"
 """As crewai separates the outputs of a task's context."""

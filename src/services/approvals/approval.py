@@ -7,10 +7,10 @@ from src.core.approval import STATUS_AFTER, ApprovalKind, ApprovalStatus, Decisi
 from src.core.clock import Clock
 from src.core.cursor import CursorSigner, ListScope, Paging
 from src.core.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from src.core.events import EngineEvent, EventType
 from src.core.logging import get_logger
 from src.core.tenancy import Principal, Role
 from src.core.unit_of_work import Database, UnitOfWork
-from src.engines.base import EngineEvent, EventType
 from src.models.approval import Approval
 from src.models.execution import ExecutionCredential
 from src.repositories.approval import ApprovalRepository, filters

@@ -6,7 +6,8 @@ from typing import Any
 
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
-from src.engines.base import BudgetPlan, Catalogue, CrewPlanner, RunRequest
+from src.engines.base import Catalogue, CrewPlanner, RunRequest
+from src.engines.plans import BudgetPlan
 from src.repositories.crew import CrewRepository
 from src.schemas.batch import BatchOrder
 from src.schemas.crew_config import CrewDefinition

@@ -8,7 +8,8 @@ from src.core.providers import DEMO_MODEL, PROVIDERS
 from src.core.settings import Settings
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database, UnitOfWork
-from src.engines.base import Catalogue, ModelPlan, RatePlan, SideEffect, ToolPlan
+from src.engines.base import Catalogue
+from src.engines.plans import ModelPlan, RatePlan, SideEffect, ToolPlan
 from src.memory.configuration import active_backend
 from src.models.model_config import ModelConfig
 from src.repositories.api_key import ApiKeyRepository

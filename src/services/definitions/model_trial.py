@@ -12,7 +12,8 @@ from src.core.errors import FieldError, Invalid
 from src.core.model_trial import ModelTrial
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
-from src.engines.base import Catalogue, Credentials, ModelPlan
+from src.engines.base import Catalogue, Credentials
+from src.engines.plans import ModelPlan
 from src.schemas.job import JobRead
 from src.schemas.model_config import ModelTest
 from src.services.credentials import CredentialService

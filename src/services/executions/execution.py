@@ -13,14 +13,8 @@ from src.core.execution_status import TERMINAL, ExecutionStatus, TaskStatus
 from src.core.logging import get_logger
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database, UnitOfWork
-from src.engines.base import (
-    BudgetPlan,
-    CrewIdentity,
-    CrewPlan,
-    CrewPlanner,
-    ExecutionQueue,
-    RunRequest,
-)
+from src.engines.base import CrewIdentity, CrewPlanner, ExecutionQueue, RunRequest
+from src.engines.plans import BudgetPlan, CrewPlan
 from src.models.execution import Execution, ExecutionCredential
 from src.repositories.crew import CrewRepository
 from src.repositories.execution import ExecutionRepository, filters

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
-from src.engines.base import AgentPlan, CrewPlan, TaskPlan
+from src.engines.plans import AgentPlan, CrewPlan, TaskPlan
 from src.repositories.execution import ExecutionRepository
 from src.schemas.execution_plan import ExecutionPlanRead, PlannedAgent, PlannedTask
 from src.schemas.run_options import Budget

@@ -8,7 +8,8 @@ from pydantic import JsonValue
 from src.core.errors import FieldError, Invalid
 from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
-from src.engines.base import Catalogue, CrewPlan, CrewPlanner, ModelPlan, RunRequest
+from src.engines.base import Catalogue, CrewPlanner, RunRequest
+from src.engines.plans import CrewPlan, ModelPlan
 from src.repositories.crew import CrewRepository
 from src.repositories.past_run import PastRunRepository
 from src.schemas.common import FieldProblem

@@ -7,23 +7,21 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from src.core import ids
+from src.core.approval import Review
 from src.core.clock import Clock
 from src.core.events import EngineEvent, EventType, RecordedCall, Usage
 from src.core.text import storable
 from src.engines.base import (
     BudgetExceeded,
-    BudgetPlan,
     Credentials,
-    CrewPlan,
     EventSink,
     ModelRates,
-    Review,
     RunCancelled,
     Segment,
     TaskMemory,
-    TaskPlan,
     ToolLedger,
 )
+from src.engines.plans import BudgetPlan, CrewPlan, TaskPlan
 from src.memory.records import RecalledRecord
 from src.services.runs.earlier_answers import EarlierAnswers
 from src.services.runs.ownership import Ownership

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from src.core.clock import Clock
 from src.core.events import EarlierCall, RecordedCall
 from src.core.unit_of_work import Database
-from src.engines.base import Credentials, CrewPlan, EventSink, LoopBridge, ModelRates, Segment
+from src.engines.base import Credentials, EventSink, LoopBridge, ModelRates, Segment
+from src.engines.plans import CrewPlan
 from src.repositories.execution import ExecutionRepository
 from src.repositories.execution_task import ExecutionTaskRepository
 from src.services.runs.context import Budgets, RunContext, RunMeter

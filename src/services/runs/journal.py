@@ -8,20 +8,15 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from src.core.approval import CallQuestion, Review
 from src.core.clock import Clock
 from src.core.events import EngineEvent, EventType, Usage
 from src.core.execution_status import ExecutionStatus, TaskStatus
 from src.core.logging import get_logger
 from src.core.text import storable
 from src.core.unit_of_work import Database
-from src.engines.base import (
-    CallQuestion,
-    CrewPlan,
-    ExecutionQueue,
-    Review,
-    Segment,
-    TaskOutput,
-)
+from src.engines.base import ExecutionQueue, Segment, TaskOutput
+from src.engines.plans import CrewPlan
 from src.repositories.execution import ExecutionRepository
 from src.repositories.memory import WriteKey
 from src.services.executions.endings import Endings

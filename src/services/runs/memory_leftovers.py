@@ -8,7 +8,8 @@ from src.core.errors import NotFound, Unavailable
 from src.core.events import Usage
 from src.core.execution_status import ExecutionStatus
 from src.core.unit_of_work import Database
-from src.engines.base import CrewPlan, Segment
+from src.engines.base import Segment
+from src.engines.plans import CrewPlan
 from src.repositories.execution import ExecutionRepository
 from src.services.credentials import CredentialService
 from src.services.jobs.handler import JobOrder, JobProgress, StepStatus

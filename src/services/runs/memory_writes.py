@@ -11,7 +11,8 @@ from typing import Any
 
 from src.core.errors import AppError, TooManyRequests, Unavailable
 from src.core.logging import get_logger
-from src.engines.base import CrewEngine, ModelPlan, RunCancelled
+from src.engines.base import CrewEngine, RunCancelled
+from src.engines.plans import ModelPlan
 from src.memory.records import Entity, Lessons, TaskObservation, WriteReport
 from src.memory.writing import remember
 from src.repositories.memory import WriteKey

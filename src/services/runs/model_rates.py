@@ -16,7 +16,8 @@ from src.core.events import EventType
 from src.core.logging import get_logger
 from src.core.pacing import Rate, correction_s, reserve
 from src.core.unit_of_work import Database
-from src.engines.base import RatePlan, RunScope
+from src.engines.base import RunScope
+from src.engines.plans import RatePlan
 from src.repositories.model_rate import ModelRateRepository
 from src.services.runs.patience import Patience
 

@@ -4,11 +4,11 @@ transaction. No thread and no place in the queue is kept."""
 from collections.abc import Mapping
 from typing import Any
 
-from src.core.approval import ApprovalKind, outcome_of
+from src.core.approval import ApprovalKind, CallQuestion, outcome_of
 from src.core.events import EventType
 from src.core.execution_status import ExecutionStatus, TaskStatus
 from src.core.text import storable
-from src.engines.base import CallQuestion, TaskOutput
+from src.engines.base import TaskOutput
 from src.repositories.approval import ApprovalRepository
 from src.repositories.execution_task import ExecutionTaskRepository
 from src.services.approvals.questions import Question, ask, asked_event_data, call_question_key

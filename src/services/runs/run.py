@@ -11,19 +11,14 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from src.core import ids
+from src.core.approval import ApprovalNeeded
 from src.core.clock import Clock
 from src.core.errors import Unavailable
 from src.core.events import EventType
 from src.core.logging import get_logger, log_context
 from src.core.unit_of_work import Database
-from src.engines.base import (
-    ApprovalNeeded,
-    BudgetExceeded,
-    CrewEngine,
-    CrewPlan,
-    RunCancelled,
-    Segment,
-)
+from src.engines.base import BudgetExceeded, CrewEngine, RunCancelled, Segment
+from src.engines.plans import CrewPlan
 from src.repositories.fleet import FleetRepository
 from src.services.credentials import CredentialService
 from src.services.runs.context import RunContext, RunMeter

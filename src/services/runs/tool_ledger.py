@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from src.core.approval import Decision, outcome_of
+from src.core.approval import CallDecision, Decision, outcome_of
 from src.core.clock import Clock
 from src.core.unit_of_work import Database
-from src.engines.base import CallDecision, OutcomeUnknown, RunScope
+from src.engines.base import OutcomeUnknown, RunScope
 from src.repositories.approval import ApprovalRepository
 from src.repositories.tool_call import ToolCallRepository
 from src.services.approvals.questions import call_question_key

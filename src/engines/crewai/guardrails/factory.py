@@ -19,7 +19,9 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from src.core.errors import NotConfigured
-from src.engines.base import EventType, GuardrailPlan, ModelPlan, RunScope
+from src.core.events import EventType
+from src.engines.base import RunScope
+from src.engines.plans import GuardrailPlan, ModelPlan
 from src.schemas.crew_config import (
     ContainsGuardrail,
     Guardrail,

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from src.engines.base import EventType, RunScope
+from src.core.events import EventType
+from src.engines.base import RunScope
 
 CHUNK_INTERVAL_S = 0.05
 """At most twenty chunk events a second; the first piece of text goes out at once."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from src.core.text import clean_text
-from src.engines.base import ModelPlan, RunScope, SideEffect
+from src.engines.base import RunScope
 from src.engines.crewai.llms.call_events import Answer, CallEvents, ToolCall
 from src.engines.crewai.llms.content import text_of
 from src.engines.crewai.llms.demo_json import DemoJson, schema_in, verdict_or_plan
@@ -18,6 +18,7 @@ from src.engines.crewai.llms.demo_memory import lessons_answer, recalled_lines, 
 from src.engines.crewai.llms.demo_tools import Facts, planned_calls, subject_of
 from src.engines.crewai.llms.errors import ModelCallFailed
 from src.engines.crewai.llms.run_model import Prompt, RunModel, without_fence
+from src.engines.plans import ModelPlan, SideEffect
 
 LABEL = "[demo model: no language model ran]"
 _EXPECTED = "This is the expected criteria for your final answer:"

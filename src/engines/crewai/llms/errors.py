@@ -11,13 +11,9 @@ from contextlib import contextmanager
 
 from crewai.hooks import HookAborted
 
-from src.engines.base import (
-    ApprovalNeeded,
-    BudgetExceeded,
-    CallQuestion,
-    RunCancelled,
-    Usage,
-)
+from src.core.approval import ApprovalNeeded, CallQuestion
+from src.core.events import Usage
+from src.engines.base import BudgetExceeded, RunCancelled
 
 
 class ModelCallFailed(HookAborted):

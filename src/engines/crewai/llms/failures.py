@@ -13,8 +13,8 @@ from litellm.exceptions import (
     Timeout,
 )
 
-from src.engines.base import ModelPlan
 from src.engines.crewai.llms.errors import ModelCallFailed
+from src.engines.plans import ModelPlan
 
 _ADVICE = {
     "model.auth": "Check the API key or the permissions of the identity used.",

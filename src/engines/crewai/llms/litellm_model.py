@@ -12,7 +12,7 @@ from litellm.litellm_core_utils.streaming_handler import CustomStreamWrapper
 from pydantic import BaseModel, PrivateAttr, SecretStr
 
 from src.core.logging import get_logger
-from src.engines.base import ModelPlan, RunCancelled, RunScope
+from src.engines.base import RunCancelled, RunScope
 from src.engines.crewai.llms.call_events import Answer, CallEvents, ToolCall, arguments_text
 from src.engines.crewai.llms.content import text_of
 from src.engines.crewai.llms.failures import CUT_OFF, EMPTY_ANSWER, Failure, failure_from
@@ -21,6 +21,7 @@ from src.engines.crewai.llms.ready_types import complete_types
 from src.engines.crewai.llms.run_model import Prompt, RunModel
 from src.engines.crewai.llms.streams import InterruptibleStream
 from src.engines.crewai.output_shape import response_format_of
+from src.engines.plans import ModelPlan
 
 log = get_logger(__name__)
 litellm.suppress_debug_info = True

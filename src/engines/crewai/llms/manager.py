@@ -13,12 +13,13 @@ from src.core.errors import UnsafeUrl
 from src.core.outbound import check_url
 from src.core.providers import PROVIDERS
 from src.core.settings import Settings
-from src.engines.base import ModelPlan, RunScope
+from src.engines.base import RunScope
 from src.engines.crewai.llms.databricks_tokens import ClientCredentials
 from src.engines.crewai.llms.demo_model import DemoModel
 from src.engines.crewai.llms.errors import ModelCallFailed
 from src.engines.crewai.llms.litellm_model import Endpoint, LiteLLMModel, RetryPolicy
 from src.engines.crewai.llms.replay_model import ReplayModel
+from src.engines.plans import ModelPlan
 
 _DATABRICKS_KEY = "DATABRICKS_TOKEN"
 

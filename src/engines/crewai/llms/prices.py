@@ -2,7 +2,7 @@
 
 import litellm
 
-from src.engines.base import ModelPlan
+from src.engines.plans import ModelPlan
 
 _PER_MTOK = 1_000_000
 

@@ -4,10 +4,12 @@ from collections import deque
 
 from pydantic import PrivateAttr
 
-from src.engines.base import ModelPlan, RecordedCall, RunScope
+from src.core.events import RecordedCall
+from src.engines.base import RunScope
 from src.engines.crewai.llms.call_events import Answer, CallEvents
 from src.engines.crewai.llms.errors import ModelCallFailed
 from src.engines.crewai.llms.run_model import Prompt, RunModel
+from src.engines.plans import ModelPlan
 
 
 class ReplayModel(RunModel):

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 from crewai.llms.base_llm import BaseLLM
 from pydantic import BaseModel, PrivateAttr, ValidationError
 
-from src.engines.base import ModelPlan, RunScope, Usage
+from src.core.events import Usage
+from src.engines.base import RunScope
 from src.engines.crewai.llms.call_events import Answer, CallEvents
 from src.engines.crewai.llms.content import text_of
 from src.engines.crewai.llms.errors import CrewCancelled, ModelCallFailed, stopping_the_crew
+from src.engines.plans import ModelPlan
 
 USABLE_WINDOW = 0.85
 """Share of the context window that crewai fills before it summarises; the rest is for the answer."""

@@ -5,27 +5,16 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from src.core.approval import Review
 from src.core.clock import Clock
+from src.core.events import EventType, RecordedCall, Usage
 from src.core.model_trial import ModelTrial
 from src.core.settings import Settings
-from src.engines.base import (
-    Credentials,
-    CrewPlan,
-    EventType,
-    ModelPlan,
-    ModelRates,
-    RatePlan,
-    RecordedCall,
-    Review,
-    RunCancelled,
-    RunScope,
-    TaskMemory,
-    ToolLedger,
-    Usage,
-)
+from src.engines.base import Credentials, ModelRates, RunCancelled, RunScope, TaskMemory, ToolLedger
 from src.engines.crewai.llms.errors import ModelCallFailed
 from src.engines.crewai.llms.litellm_model import RetryPolicy
 from src.engines.crewai.llms.manager import LlmConfig, LlmManager
+from src.engines.plans import CrewPlan, ModelPlan, RatePlan
 
 _PATIENCE_S = 20.0
 _ANSWER_TOKENS = 16

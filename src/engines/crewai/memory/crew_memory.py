@@ -12,9 +12,10 @@ from crewai.memory.types import MemoryMatch, MemoryRecord
 from crewai.memory.unified_memory import Memory
 from pydantic import PrivateAttr
 
-from src.engines.base import ModelPlan, TaskMemory, TaskPlan
+from src.engines.base import TaskMemory
 from src.engines.crewai.llms.errors import stopping_the_crew
 from src.engines.crewai.memory.block import BLOCK_CHARS, memory_block
+from src.engines.plans import ModelPlan, TaskPlan
 from src.memory.records import Recollection
 
 QUERY_CHARS = 2_000

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from src.core.text import storable
-from src.engines.base import TaskPlan
 from src.engines.crewai.memory.block import as_data, cut
+from src.engines.plans import TaskPlan
 from src.memory.records import Entity, Lessons
 
 FINISHED_TASK_TAG = "finished_task"

@@ -20,20 +20,14 @@ from typing import Any
 from crewai.tools import BaseTool
 from pydantic import BaseModel, PrivateAttr, SecretStr, ValidationError
 
+from src.core.approval import ApprovalNeeded, CallQuestion
 from src.core.clock import Clock
 from src.core.errors import AppError, Unavailable
+from src.core.events import EventType
 from src.core.logging import get_logger
-from src.engines.base import (
-    ApprovalNeeded,
-    BudgetExceeded,
-    CallQuestion,
-    EventType,
-    OutcomeUnknown,
-    RunCancelled,
-    RunScope,
-    SideEffect,
-)
+from src.engines.base import BudgetExceeded, OutcomeUnknown, RunCancelled, RunScope
 from src.engines.crewai.tools.redaction import Redactor, printable
+from src.engines.plans import SideEffect
 
 log = get_logger(__name__)
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from src.core.clock import Clock, SystemClock
 from src.core.errors import NotConfigured, Unavailable
-from src.engines.base import KNOWLEDGE_SEARCH, RunScope, SideEffect, ToolPlan
+from src.engines.base import RunScope
 from src.engines.crewai.memory.memory_tools import memory_tools
 from src.engines.crewai.tools.base import (
     CallOrdinals,
@@ -27,6 +27,7 @@ from src.engines.crewai.tools.knowledge_search import knowledge_search
 from src.engines.crewai.tools.mcp import McpCatalogue
 from src.engines.crewai.tools.redaction import Redactor
 from src.engines.crewai.tools.web_page import web_page
+from src.engines.plans import KNOWLEDGE_SEARCH, SideEffect, ToolPlan
 
 MCP_PREFIX = "mcp:"
 

@@ -2,9 +2,9 @@
 
 from pydantic import BaseModel, Field
 
-from src.engines.base import KNOWLEDGE_SEARCH
 from src.engines.crewai.memory.block import documents_block
 from src.engines.crewai.tools.base import ToolBody, ToolContext, ToolError
+from src.engines.plans import KNOWLEDGE_SEARCH
 
 
 class KnowledgeSearchArguments(BaseModel):
