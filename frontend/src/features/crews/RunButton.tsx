@@ -1,16 +1,10 @@
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Play } from "lucide-react";
-import { lazy, Suspense } from "react";
 import type { Schema } from "@/api/types";
-import { Loading } from "@/components/Loading";
 import { useEditing } from "@/features/crews/drawing";
+import { LazyRunDialog } from "@/features/crews/LazyRunDialog";
 import type { Saving } from "@/features/crews/useSave";
-
-// The canvas is there before it is needed.
-const RunDialog = lazy(async () => ({
-  default: (await import("@/components/run/RunDialog")).RunDialog,
-}));
 
 interface Props {
   crew: Schema<"CrewRead">;
@@ -38,11 +32,7 @@ export function RunButton({ crew, dirty, save }: Props) {
       >
         {dirty && mayEdit ? "Save and run" : "Run"}
       </Button>
-      {opened && (
-        <Suspense fallback={<Loading what="Opening the inputs" />}>
-          <RunDialog crewId={crew.id} name={name} opened onClose={dialog.close} />
-        </Suspense>
-      )}
+      {opened && <LazyRunDialog crewId={crew.id} name={name} onClose={dialog.close} />}
     </>
   );
 }
