@@ -64,7 +64,7 @@ const COLUMNS: Column<Run>[] = [
   {
     key: "took",
     header: "Took",
-    width: 100,
+    width: 120,
     wide: true,
     align: "end",
     render: (run) => <Elapsed from={run.started_at} to={run.finished_at} />,
