@@ -32,8 +32,12 @@ export function GroupSwitch({ me }: { me: Me }) {
         <UnstyledButton className={classes.button ?? ""}>
           <span className={classes.words}>
             <span className="visually-hidden">Group, colours and account: </span>
-            <span className={classes.group}>{current?.name ?? "Group"}</span>
-            <span className={classes.role}>{me.role}</span>
+            <span className={classes.group}>
+              {current?.personal === true ? "Personal" : (current?.name ?? "Group")}
+            </span>
+            <span className={classes.role}>
+              {me.email} · {me.role}
+            </span>
           </span>
           <ChevronsUpDown size={15} aria-hidden />
         </UnstyledButton>

@@ -45,6 +45,10 @@ const dark: MantineColorsTuple = [
   "#101012",
 ];
 
+/** What a dialog stands before stays to be read. */
+const VEIL = { backgroundOpacity: 0.4 };
+const TITLE = { fontSize: "16px", fontWeight: 600 };
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: 6,
@@ -72,8 +76,14 @@ export const theme = createTheme({
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 300, transitionProps: { duration: 100 } },
     }),
-    Modal: { defaultProps: { transitionProps: { duration: 120 }, overlayProps: { blur: 1 } } },
-    Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
+    Modal: {
+      defaultProps: { centered: true, transitionProps: { duration: 120 }, overlayProps: VEIL },
+      styles: { title: TITLE },
+    },
+    Drawer: {
+      defaultProps: { transitionProps: { duration: 140 }, overlayProps: VEIL },
+      styles: { title: TITLE },
+    },
     Menu: {
       // Without the placeholder the first item has the focus, and nothing in the menu is no item.
       defaultProps: {

@@ -13,5 +13,9 @@ export function Elapsed({ from, to }: Props) {
   const now = useRunningNow(running);
   if (from == null) return null;
   const end = to == null ? now : new Date(to).getTime();
-  return <span className="tabular">{formatDuration(end - new Date(from).getTime())}</span>;
+  return (
+    <span className="tabular" style={{ whiteSpace: "nowrap" }}>
+      {formatDuration(end - new Date(from).getTime())}
+    </span>
+  );
 }

@@ -2,6 +2,7 @@ import { Alert, Button, Code, Group, List, Stack, Text } from "@mantine/core";
 import { CircleAlert } from "lucide-react";
 import { asProblem } from "@/api/problem";
 import { CopyButton } from "@/components/CopyButton";
+import { asSentence } from "@/lib/format";
 
 interface Props {
   /** Whatever was thrown. */
@@ -26,7 +27,7 @@ export function ErrorCard({ error, onRetry, action, hideFields = false }: Props)
       role="alert"
     >
       <Stack gap="sm">
-        <Text size="sm">{problem.detail}</Text>
+        <Text size="sm">{asSentence(problem.detail)}</Text>
         {fields.length > 0 && (
           <List size="sm">
             {fields.map(({ pointer, message }) => (

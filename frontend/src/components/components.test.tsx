@@ -51,7 +51,7 @@ test("what cannot be undone asks for its name first, and shows what went wrong",
   expect(sure).toBeDisabled();
   await userEvent.type(screen.getByLabelText("Type prices to go on"), "prices");
   await userEvent.click(sure);
-  expect(await screen.findByRole("alert")).toHaveTextContent("still in use");
+  expect(await screen.findByRole("alert")).toHaveTextContent("Still in use.");
   expect(act).toHaveBeenCalledOnce();
 });
 

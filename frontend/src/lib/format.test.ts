@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, formatRelative, formatShort, formatUsd } from "@/lib/format";
+import { asSentence, formatDuration, formatRelative, formatShort, formatUsd } from "@/lib/format";
 
 const NOW = Date.parse("2026-06-15T12:00:00Z");
 
@@ -43,3 +43,13 @@ test.each([
   [128_000, "128k"],
   [999_999, "1M"],
 ])("%i is %s", (value, words) => expect(formatShort(value)).toBe(words));
+
+test.each([
+  ["the run has used 12 of at most 10 tokens", "The run has used 12 of at most 10 tokens."],
+  ["Try again.", "Try again."],
+  ["https://example.com/a is refused", "https://example.com/a is refused."],
+  ["see https://example.com/a", "See https://example.com/a"],
+  ["sales_last_year is missing", "sales_last_year is missing."],
+])("%s is a sentence", (text, sentence) => {
+  expect(asSentence(text)).toBe(sentence);
+});

@@ -65,3 +65,9 @@ export function shortId(id: string): string {
   // The first characters of a time-ordered id are the time; its end is what differs.
   return id.slice(-8);
 }
+
+/** As people write it: what begins with a plain word begins large, what ends in one ends with a stop. */
+export function asSentence(text: string): string {
+  const begun = /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return /(?:^|\s)[\p{L}\p{N})]+$/u.test(begun) ? `${begun}.` : begun;
+}

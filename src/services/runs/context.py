@@ -26,6 +26,8 @@ from src.memory.records import RecalledRecord
 from src.services.runs.earlier_answers import EarlierAnswers
 from src.services.runs.ownership import Ownership
 
+_MORE = "start it again with a larger budget"
+
 
 class RunMeter:
     """Counts what an execution uses, over all tasks that run at the same time. Thread-safe."""
@@ -53,7 +55,7 @@ class RunMeter:
         limit = self._budget
         if limit.max_tokens is not None and tokens >= limit.max_tokens:
             raise BudgetExceeded(
-                f"the run has used {tokens} of at most {limit.max_tokens} tokens",
+                f"the run has used {tokens} of at most {limit.max_tokens} tokens; {_MORE}",
                 total,
                 budget="run.max_tokens",
             )
@@ -62,7 +64,7 @@ class RunMeter:
         self.require_prices("run.max_usd", "budget.max_usd")
         if total.cost_usd is not None and total.cost_usd >= limit.max_usd:
             raise BudgetExceeded(
-                f"the run has used {total.cost_usd:.4f} of at most {limit.max_usd:.4f} USD",
+                f"the run has used {total.cost_usd:.4f} of at most {limit.max_usd:.4f} USD; {_MORE}",
                 total,
                 budget="run.max_usd",
             )

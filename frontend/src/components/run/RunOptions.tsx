@@ -35,7 +35,7 @@ export function OptionFields({ options, onChange, told }: Props) {
       </SimpleGrid>
       <TextInput
         label="Name of this run"
-        description="To find it again; the crew's name where there is none"
+        description="To find it again. Runs of another name have a memory of their own."
         value={options.runName}
         onChange={(event) => onChange({ ...options, runName: event.currentTarget.value })}
         error={told.run_name}

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Stack, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { Pencil, Pin, PinOff } from "lucide-react";
+import { Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useMay } from "@/api/me";
 import { ConfirmButton } from "@/components/ConfirmButton";
@@ -85,6 +85,7 @@ function Actions({ record, onEdit, onGone }: ActionsProps) {
       </Button>
       <ConfirmButton
         size="xs"
+        leftSection={<Trash2 size={14} aria-hidden />}
         title="Delete this record"
         consequence="No run recalls it any more. Runs that already had it keep what they answered."
         confirm="Delete"

@@ -41,10 +41,7 @@ export function ProviderCard({ provider, stored, models }: Props) {
         provider.name === "demo" ? (
           <DemoBadge />
         ) : (
-          <StatusBadge
-            status={provider.configured ? "ready" : "off"}
-            word={provider.configured ? "Ready" : "No key"}
-          />
+          <StatusBadge status={provider.configured ? "ready" : "off"} word={readyWord(provider)} />
         )
       }
     >
@@ -87,6 +84,11 @@ export function ProviderCard({ provider, stored, models }: Props) {
       </Stack>
     </Panel>
   );
+}
+
+function readyWord({ configured, key_name }: Provider): string {
+  if (!configured) return "No key";
+  return key_name === null ? "Needs no key" : "Ready";
 }
 
 function whereFrom({ name, key_name, configured }: Provider, stored: Key | undefined): string {

@@ -52,7 +52,7 @@ function RunScreen({ id }: { id: string }) {
                 <DecisionPanel key={question.id} approval={question} inRun onDecided={view.retry} />
               </div>
             )}
-            {run.error !== null && <RunError run={run} tasks={view.tasks} />}
+            {run.error !== null && <RunError run={run} tasks={view.tasks} plan={view.plan} />}
             <RunTabs view={view} run={run} />
           </div>
         </div>

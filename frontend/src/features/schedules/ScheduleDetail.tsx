@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { CirclePlay, Pause, Play } from "lucide-react";
+import { CirclePlay, Pause, Pencil, Play, Trash2 } from "lucide-react";
 import { $api } from "@/api/client";
 import { useMay } from "@/api/me";
 import { useStale } from "@/api/queries";
@@ -107,10 +107,15 @@ function Actions({ schedule, onEdit, onDeleted }: Props) {
             >
               {schedule.paused ? "Resume" : "Pause"}
             </Button>
-            <Button variant="default" onClick={onEdit}>
+            <Button
+              variant="default"
+              leftSection={<Pencil size={16} aria-hidden />}
+              onClick={onEdit}
+            >
               Edit
             </Button>
             <ConfirmButton
+              leftSection={<Trash2 size={16} aria-hidden />}
               title={`Delete ${schedule.name}?`}
               consequence="It fires no more, and its history goes with it. Its runs stay."
               confirm="Delete"

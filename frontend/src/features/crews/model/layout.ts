@@ -119,9 +119,19 @@ function order(one = Infinity, two = Infinity): number {
   return one === two ? 0 : one - two;
 }
 
+/** Where few lines pass by a task they go around it; many would tear the drawing apart. */
+function aroundOf(ids: string[], lines: [string, string][]): number {
+  return lines.length <= ids.length + 1 ? SIZE.task.height : APART;
+}
+
 function workPlaces(ids: string[], lines: [string, string][]): Map<string, Place> {
   const drawing = new Drawing();
-  drawing.setGraph({ rankdir: "LR", nodesep: APART, ranksep: BETWEEN, marginx: 0, marginy: 0 });
+  drawing.setGraph({
+    rankdir: "LR",
+    nodesep: APART,
+    edgesep: aroundOf(ids, lines),
+    ranksep: BETWEEN,
+  });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const id of ids) drawing.setNode(id, { ...SIZE.task });
   for (const [source, target] of lines) drawing.setEdge(source, target);

@@ -87,7 +87,9 @@ export interface Place {
 /** Where each box stands: what comes later stands below. */
 export function placesOf({ boxes, lines }: Picture): Map<string, Place> {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: "TB", nodesep: 28, ranksep: 44 });
+  // Where few lines pass by a box they go around it; many would tear the picture apart.
+  const around = lines.length <= boxes.length + 1 ? BOX.width : 20;
+  graph.setGraph({ rankdir: "TB", nodesep: 28, edgesep: around, ranksep: 44 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { key } of boxes) graph.setNode(nodeOf(key), { ...BOX });
   for (const { from, to } of ordered(boxes, lines)) graph.setEdge(nodeOf(from), nodeOf(to));

@@ -21,7 +21,7 @@ export function RecordLine({ record }: { record: RecordUse }) {
   return (
     <div>
       <Group gap="xs" wrap="nowrap" align="flex-start">
-        <Badge variant="default" tt="none" fw={500} style={{ flex: "none" }}>
+        <Badge variant="default" tt="none" fw={500} w={88} style={{ flex: "none" }}>
           {TYPES[type] ?? type}
         </Badge>
         <div style={{ minWidth: 0 }}>

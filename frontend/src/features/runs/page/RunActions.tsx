@@ -21,6 +21,7 @@ import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { RunDialog } from "@/components/run/RunDialog";
 import { hasEnded, type Run } from "@/features/runs/model/live";
 import { tell, useCancel, useRetry } from "@/features/runs/page/useRetry";
+import classes from "@/features/runs/RunPage.module.css";
 import { snippetsOf } from "@/features/runs/snippets";
 
 interface Props {
@@ -37,6 +38,7 @@ export function RunActions({ run, plan }: Props) {
     <>
       <Button
         variant="default"
+        className={classes.short ?? ""}
         leftSection={<Code2 size={16} aria-hidden />}
         onClick={apiDialog.open}
       >
@@ -47,6 +49,7 @@ export function RunActions({ run, plan }: Props) {
         component={Link}
         to="/runs/compare"
         search={{ a: run.id } as never}
+        className={classes.short ?? ""}
         leftSection={<GitCompareArrows size={16} aria-hidden />}
       >
         Compare

@@ -1,14 +1,25 @@
 import { Button, Group } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { Problem } from "@/api/problem";
+import type { Schema } from "@/api/types";
 import { ErrorCard } from "@/components/ErrorCard";
+import { RunDialog } from "@/components/run/RunDialog";
 import type { Run, Task } from "@/features/runs/model/live";
 import { useRetry } from "@/features/runs/page/useRetry";
 
+interface Props {
+  run: Run;
+  tasks: Task[];
+  plan: Schema<"ExecutionPlanRead"> | undefined;
+}
+
 /** Why a run failed, and what can be done about it here. */
-export function RunError({ run, tasks }: { run: Run; tasks: Task[] }) {
+export function RunError({ run, tasks, plan }: Props) {
   const retry = useRetry(run.id);
+  const [asking, dialog] = useDisclosure(false);
   if (run.error === null) return null;
+  const ownBudget = run.crew_id !== null && plan?.budget != null;
   const failed = tasks.find(({ status }) => status === "FAILED");
   const from = failed?.key ?? null;
   const problem = new Problem({
@@ -31,14 +42,28 @@ export function RunError({ run, tasks }: { run: Run; tasks: Task[] }) {
                 Open Models & keys
               </Button>
             )}
-            {run.error.code.startsWith("budget") && (
-              <Button size="xs" variant="default" component={Link} to="/settings">
-                Open the limits
-              </Button>
-            )}
+            {run.error.code.startsWith("budget") &&
+              (ownBudget ? (
+                <Button size="xs" variant="default" onClick={dialog.open}>
+                  Run it again with another budget
+                </Button>
+              ) : (
+                <Button size="xs" variant="default" component={Link} to="/settings">
+                  Open the limits
+                </Button>
+              ))}
           </Group>
         }
       />
+      {asking && run.crew_id !== null && (
+        <RunDialog
+          opened
+          onClose={dialog.close}
+          crewId={run.crew_id}
+          name={run.crew_name}
+          inputs={run.inputs}
+        />
+      )}
       {retry.error !== null && <ErrorCard error={retry.error} />}
     </>
   );

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Stack, Text, Title } from "@mantine/core";
+import { ActionIcon, Code, Group, Stack, Text, Title } from "@mantine/core";
 import { X } from "lucide-react";
 import { CopyButton } from "@/components/CopyButton";
 import { JsonView } from "@/components/JsonView";
@@ -84,13 +84,28 @@ function ModelCall({ span }: { span: Span }) {
       {answer?.tool_calls !== undefined && (
         <div>
           <PartTitle title="Asked for tools" />
-          <JsonView value={readArguments(answer.tool_calls)} open={3} />
+          <AskedTools calls={readArguments(answer.tool_calls)} />
         </div>
       )}
       {messages.map(({ role, text }, index) => (
         <Part key={`${role} ${index}`} title={`Prompt: ${role}`} text={text} />
       ))}
     </>
+  );
+}
+
+/** Each by its name; as they came where they are no list of calls. */
+function AskedTools({ calls }: { calls: unknown }) {
+  if (!Array.isArray(calls)) return <JsonView value={calls} open={3} />;
+  return calls.map((call: { name?: unknown; arguments?: unknown } | null, index) =>
+    typeof call?.name === "string" ? (
+      <div key={index}>
+        <Code>{call.name}</Code>
+        <JsonView value={call.arguments ?? {}} open={3} />
+      </div>
+    ) : (
+      <JsonView key={index} value={call} open={3} />
+    ),
   );
 }
 
