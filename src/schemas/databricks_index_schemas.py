@@ -6,6 +6,7 @@ Columns of Databricks types: string, int, bigint, float, timestamp and, for the 
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
@@ -148,6 +149,7 @@ class DatabricksIndexSchemas:
         return {column: kind for column, kind in schema.items() if column not in cls._UNFILTERED}
 
     @classmethod
+    @cache
     def belongs_to_crew(cls, memory_type: str) -> bool:
         """Documents belong to a group as a whole; the other types to one crew of it."""
         return cls.CREW in cls._SCHEMAS[_known(memory_type)]

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from src.core.logging import get_logger
@@ -275,7 +276,7 @@ class VectorIndexRepository(ABC):
 
 
 def record_of(memory_type: MemoryType, row: Row, vector: Sequence[float] | None = None) -> Record:
-    kinds = Schemas.get_filter_columns(memory_type)
+    kinds = _kinds(memory_type)
     crew_id = row.get(Schemas.CREW)
     return Record(
         id=str(row[Schemas.PRIMARY_KEY]),
@@ -284,6 +285,11 @@ def record_of(memory_type: MemoryType, row: Row, vector: Sequence[float] | None 
         fields={column: _read(kind, row.get(column)) for column, kind in kinds.items()},
         vector=None if vector is None else tuple(vector),
     )
+
+
+@cache
+def _kinds(memory_type: MemoryType) -> dict[str, str]:
+    return Schemas.get_filter_columns(memory_type)
 
 
 def _read(kind: str, value: Any) -> Scalar | None:

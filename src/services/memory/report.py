@@ -11,7 +11,7 @@ from src.core.tenancy import Principal
 from src.core.unit_of_work import Database
 from src.memory import health
 from src.memory.texts import embedded_text, is_expired, text_of, time_of
-from src.repositories.memory_use import KnownCrew, MemoryUseRepository
+from src.repositories.memory_use import KnownCrew, MemoryUseRepository, TaskRecords
 from src.repositories.vector.base import Record
 from src.schemas.databricks_index_schemas import MemoryType
 from src.schemas.memory import (
@@ -109,22 +109,18 @@ class MemoryReportService:
     ) -> MemoryHealth:
         """Looks through at most SCANNED_FOR_HEALTH records of each type."""
         reach = await self._reach.open(principal.group_id, principal.forwarded_token, crew)
+        # At once: what one type's records say is worked out while the next one's are read.
+        examined = await asyncio.gather(
+            *(self._examine(reach, type, unused_after_days) for type in reach.types)
+        )
         found = _Found()
-        scans = []
-        for type in reach.types:
-            records = [
-                record async for page in reach.scan(type, SCANNED_FOR_HEALTH) for record in page
-            ]
-            count = await reach.count(type)
-            complete = len(records) < SCANNED_FOR_HEALTH
-            scans.append(
-                HealthScan(type=type, count=count, scanned=len(records), complete=complete)
-            )
-            await self._examine(reach, type, records, unused_after_days, found)
+        for _, findings in examined:
+            for finding in findings:
+                found.add(finding)
         return MemoryHealth(
             findings=found.findings,
             counts={kind: found.counts[kind] for kind in Finding},
-            scans=scans,
+            scans=[scan for scan, _ in examined],
             duplicate_threshold=health.NEAR_DUPLICATE,
             unused_after_days=unused_after_days,
         )
@@ -137,33 +133,55 @@ class MemoryReportService:
         return looked
 
     async def _examine(
-        self, reach: Reach, type: MemoryType, records: list[Record], days: int, found: _Found
-    ) -> None:
+        self, reach: Reach, type: MemoryType, days: int
+    ) -> tuple[HealthScan, list[HealthFinding]]:
+        records = [record async for page in reach.scan(type, SCANNED_FOR_HEALTH) for record in page]
+        count = await reach.count(type)
+        complete = len(records) < SCANNED_FOR_HEALTH
+        scan = HealthScan(type=type, count=count, scanned=len(records), complete=complete)
+        seen = await self._seen(reach.group_id, type, [record.id for record in records])
+        # Patterns over all texts and a product of all vectors: other requests go on meanwhile.
         now = self._clock.now()
-        ids = [record.id for record in records]
+        return scan, await asyncio.to_thread(_findings, type, records, seen, now, days)
+
+    async def _seen(self, group_id: str, type: MemoryType, ids: list[str]) -> "_Seen":
         async with self._database.read() as uow:
             uses = uow.repo(MemoryUseRepository)
-            used = set(await uses.uses(reach.group_id, type, ids))
-            pinned = await uses.pinned(reach.group_id, type, ids)
-            read = await uses.read_by_tasks(reach.group_id, type, ids, limit=_RECEIPTS)
+            used = set(await uses.uses(group_id, type, ids))
+            pinned = await uses.pinned(group_id, type, ids)
+            read = await uses.read_by_tasks(group_id, type, ids, limit=_RECEIPTS)
             runs = {one.execution_id for one in read}
-            stored = await uses.stored_by_tasks(reach.group_id, type, runs)
-        for finding in _of_single_records(type, records, now):
-            found.add(finding)
-        old = now - timedelta(days=days)
-        for record in records:
-            at = time_of(type, record.fields)
-            if at is not None and at < old and record.id not in used | pinned:
-                found.add(_never_recalled(type, record.id, at, days))
-        for finding in await asyncio.to_thread(_duplicates, type, records):
-            found.add(finding)
-        vectors = {record.id: record.vector for record in records if record.vector is not None}
-        for loop in health.loops(
-            {(one.execution_id, one.task): one.record_ids for one in read},
-            {(one.execution_id, one.task): one.record_ids for one in stored},
-            vectors,
-        ):
-            found.add(_loop(type, loop))
+            stored = await uses.stored_by_tasks(group_id, type, runs)
+        return _Seen(used | pinned, read, stored)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What is known of the records of one type beside themselves."""
+
+    wanted: set[str]
+    """Some run had it, or a person has pinned it."""
+    read: list[TaskRecords]
+    stored: list[TaskRecords]
+
+
+def _findings(
+    type: MemoryType, records: list[Record], seen: _Seen, now: datetime, days: int
+) -> list[HealthFinding]:
+    found = list(_of_single_records(type, records, now))
+    old = now - timedelta(days=days)
+    for record in records:
+        at = time_of(type, record.fields)
+        if at is not None and at < old and record.id not in seen.wanted:
+            found.append(_never_recalled(type, record.id, at, days))
+    found += _duplicates(type, records)
+    vectors = {record.id: record.vector for record in records if record.vector is not None}
+    loops = health.loops(
+        {(one.execution_id, one.task): one.record_ids for one in seen.read},
+        {(one.execution_id, one.task): one.record_ids for one in seen.stored},
+        vectors,
+    )
+    return [*found, *(_loop(type, loop) for loop in loops)]
 
 
 async def _crew_stats(
