@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "@/app/root";
+import { onlyIds } from "@/components/onlyIds";
 import { readCrewSearch, readCrewsSearch } from "@/features/crews/search";
 
 const crewsRoute = createRoute({
@@ -12,6 +13,7 @@ const crewsRoute = createRoute({
 const crewRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/crews/$id",
+  beforeLoad: onlyIds,
   validateSearch: readCrewSearch,
   component: lazyRouteComponent(() => import("@/features/crews/CrewPage"), "CrewPage"),
 });

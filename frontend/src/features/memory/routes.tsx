@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "@/app/root";
+import { onlyIds } from "@/components/onlyIds";
 import { readJobSearch, readRecordsSearch } from "@/features/memory/search";
 
 const recordsRoute = createRoute({
@@ -42,6 +43,7 @@ const setupRoute = createRoute({
 const backendRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/memory/storage/$id",
+  beforeLoad: onlyIds,
   validateSearch: readJobSearch,
   component: lazyRouteComponent(() => import("@/features/memory/BackendPage"), "BackendPage"),
 });

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "@/app/root";
+import { onlyIds } from "@/components/onlyIds";
 import { readCompareSearch, readRunSearch, readRunsSearch } from "@/features/runs/search";
 
 const runsRoute = createRoute({
@@ -12,6 +13,7 @@ const runsRoute = createRoute({
 const runRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/runs/$id",
+  beforeLoad: onlyIds,
   validateSearch: readRunSearch,
   component: lazyRouteComponent(() => import("@/features/runs/RunPage"), "RunPage"),
 });
