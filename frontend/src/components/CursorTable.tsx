@@ -1,6 +1,6 @@
 import { Checkbox, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import type { Pages } from "@/api/queries";
 import classes from "@/components/CursorTable.module.css";
 import { ErrorCard } from "@/components/ErrorCard";
@@ -45,7 +45,7 @@ export function CursorTable<Item>(props: Props<Item>) {
   });
   const seen = rows.getVirtualItems();
   const lastSeen = seen.at(-1)?.index ?? -1;
-  const toggle = useRangeSelect(items.map(rowKey), selection);
+  const toggle = useRangeSelect(items, rowKey, selection);
 
   useEffect(() => {
     if (hasMore && !isLoadingMore && lastSeen >= items.length - 15) loadMore();
@@ -100,29 +100,15 @@ export function CursorTable<Item>(props: Props<Item>) {
               if (item === undefined) return null;
               const key = rowKey(item);
               return (
-                <tr
+                <Row
                   key={key}
-                  ref={rows.measureElement}
-                  data-index={index}
-                  aria-rowindex={index + 2}
-                  data-selected={selection?.keys.has(key) ?? undefined}
-                >
-                  {selection !== undefined && (
-                    <td className={classes.check}>
-                      <Checkbox
-                        size="xs"
-                        aria-label={`Select row ${index + 1}`}
-                        checked={selection.keys.has(key)}
-                        onChange={(event) => toggle(index, event.nativeEvent)}
-                      />
-                    </td>
-                  )}
-                  {columns.map((column) => (
-                    <td key={column.key} {...cellOf(column)}>
-                      {column.render(item)}
-                    </td>
-                  ))}
-                </tr>
+                  item={item}
+                  index={index}
+                  columns={columns}
+                  isChosen={selection?.keys.has(key)}
+                  onToggle={toggle}
+                  measure={rows.measureElement}
+                />
               );
             })}
             {below > 0 && <Spacer height={below} span={span} />}
@@ -135,6 +121,41 @@ export function CursorTable<Item>(props: Props<Item>) {
         )}
       </div>
     </>
+  );
+}
+
+interface RowProps<Item> {
+  item: Item;
+  index: number;
+  columns: Column<Item>[];
+  /** Undefined where nothing can be chosen. */
+  isChosen: boolean | undefined;
+  onToggle: (index: number, event: Event) => void;
+  measure: (row: HTMLTableRowElement | null) => void;
+}
+
+/** Drawn anew only when something of it changes: a turn of the wheel draws the rows that come, not those that are there. */
+const Row = memo(RowView) as typeof RowView;
+
+function RowView<Item>({ item, index, columns, isChosen, onToggle, measure }: RowProps<Item>) {
+  return (
+    <tr ref={measure} data-index={index} aria-rowindex={index + 2} data-selected={isChosen}>
+      {isChosen !== undefined && (
+        <td className={classes.check}>
+          <Checkbox
+            size="xs"
+            aria-label={`Select row ${index + 1}`}
+            checked={isChosen}
+            onChange={(event) => onToggle(index, event.nativeEvent)}
+          />
+        </td>
+      )}
+      {columns.map((column) => (
+        <td key={column.key} {...cellOf(column)}>
+          {column.render(item)}
+        </td>
+      ))}
+    </tr>
   );
 }
 

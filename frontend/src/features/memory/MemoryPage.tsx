@@ -2,7 +2,7 @@ import { Button, Group, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import { BrainCircuit, Eraser, Plus, SearchX } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useMay } from "@/api/me";
 import { CursorTable } from "@/components/CursorTable";
 import { EmptyState } from "@/components/EmptyState";
@@ -14,11 +14,14 @@ import { recordColumns } from "@/features/memory/columns";
 import { MemoryFrame } from "@/features/memory/MemoryFrame";
 import { RecordDrawer } from "@/features/memory/RecordDrawer";
 import { RecordFilters } from "@/features/memory/RecordFilters";
+import type { MemoryRecord } from "@/features/memory/provenance";
 import { readRef, type RecordsSearch, refOf } from "@/features/memory/search";
-import { useRecords } from "@/features/memory/useRecords";
+import { type ListedRecord, useRecords } from "@/features/memory/useRecords";
 import { LinkButton } from "@/components/LinkButton";
 
 const route = getRouteApi("/memory");
+
+const keyOf = ({ record }: ListedRecord) => refOf(record);
 
 export function MemoryPage() {
   const search = route.useSearch();
@@ -38,6 +41,15 @@ export function MemoryPage() {
       resetScroll: false,
     });
   }
+
+  const columns = useMemo(() => {
+    const open = (one: MemoryRecord) =>
+      void navigate({
+        search: (before) => ({ ...before, record: refOf(one) }),
+        resetScroll: false,
+      });
+    return recordColumns(canEdit, open);
+  }, [canEdit, navigate]);
 
   const { record, ...filters } = search;
   return (
@@ -69,8 +81,8 @@ export function MemoryPage() {
       <CursorTable
         label="Records"
         pages={pages}
-        columns={recordColumns(canEdit, (one) => go({ ...filters, record: refOf(one) }))}
-        rowKey={({ record: one }) => refOf(one)}
+        columns={columns}
+        rowKey={keyOf}
         rowHeight={70}
         {...(canEdit && search.type !== "document"
           ? { selection: { keys: chosen, onChange: setChosen } }

@@ -1,4 +1,5 @@
 import { keepPreviousData } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { $api } from "@/api/client";
 import { type Pages, usePages } from "@/api/queries";
 import type { Schema } from "@/api/types";
@@ -13,6 +14,7 @@ export interface ListedRecord {
 
 const PAGE = 200;
 const MOST_FOUND = 50;
+const NOTHING: ListedRecord[] = [];
 
 /** All records in the store's order, or what a search found, the best first. */
 export function useRecords({ type, crew, q }: RecordsSearch): Pages<ListedRecord> {
@@ -38,9 +40,13 @@ export function useRecords({ type, crew, q }: RecordsSearch): Pages<ListedRecord
     },
     { enabled: searching, placeholderData: keepPreviousData },
   );
-  if (!searching) return { ...list, items: list.items.map((record) => ({ record })) };
+  // The same objects as long as nothing comes: rows that did not change are not drawn anew.
+  const listed = useMemo(() => list.items.map((record) => ({ record })), [list.items]);
+  const hits = search.data?.items;
+  const found = useMemo(() => hits?.map((one) => ({ record: one.record, found: one })), [hits]);
+  if (!searching) return { ...list, items: listed };
   return {
-    items: (search.data?.items ?? []).map((found) => ({ record: found.record, found })),
+    items: found ?? NOTHING,
     isPending: search.isPending,
     error: search.error,
     hasMore: false,

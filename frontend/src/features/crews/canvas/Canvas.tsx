@@ -14,7 +14,7 @@ import {
   ReactFlow,
   useReactFlow,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { AgentNode } from "@/features/crews/canvas/AgentNode";
 import classes from "@/features/crews/canvas/Canvas.module.css";
 import { EmptyCanvas } from "@/features/crews/canvas/EmptyCanvas";
@@ -41,16 +41,26 @@ export function Canvas() {
   const { edit, select } = store.getState();
   const [nodes, setNodes] = useState<FlowNode[]>(() => flowNodes(graph, troubles, selected, []));
   const [chosenEdges, setChosenEdges] = useState<ReadonlySet<string>>(new Set());
+  const [edges, setEdges] = useState<Edge[]>(() => flowEdges(graph, chosenEdges, []));
   const room = useRef<HTMLDivElement>(null);
   useCanvasKeys(room);
   useFitOnce(room);
 
-  const [drawn, setDrawn] = useState({ graph, troubles, selected });
+  const [drawn, setDrawn] = useState({ graph, troubles, selected, chosenEdges });
+  if (drawn.graph !== graph || drawn.chosenEdges !== chosenEdges) {
+    setEdges((before) => flowEdges(graph, chosenEdges, before));
+  }
   if (drawn.graph !== graph || drawn.troubles !== troubles || drawn.selected !== selected) {
-    setDrawn({ graph, troubles, selected });
     setNodes((before) => flowNodes(graph, troubles, selected, before));
   }
-  const edges = useMemo(() => flowEdges(graph, chosenEdges), [graph, chosenEdges]);
+  if (
+    drawn.graph !== graph ||
+    drawn.troubles !== troubles ||
+    drawn.selected !== selected ||
+    drawn.chosenEdges !== chosenEdges
+  ) {
+    setDrawn({ graph, troubles, selected, chosenEdges });
+  }
 
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {

@@ -2,12 +2,13 @@ import { Handle, type NodeProps, Position } from "@xyflow/react";
 import { CircleAlert, Hand, ShieldCheck, Wrench } from "lucide-react";
 import { memo } from "react";
 import classes from "@/features/crews/canvas/Canvas.module.css";
-import type { TaskFlowNode } from "@/features/crews/canvas/flow";
+import { type TaskFlowNode, showsTheSame } from "@/features/crews/canvas/flow";
 import { listOf, textOf } from "@/features/crews/model/graph";
 
-export const TaskNode = memo(function TaskNode({ data, selected }: NodeProps<TaskFlowNode>) {
-  const { task, number, agentName, trouble } = data;
-  const { config } = task;
+export const TaskNode = memo(TaskBox, showsTheSame);
+
+function TaskBox({ data }: NodeProps<TaskFlowNode>) {
+  const { name, config, number, agentName, trouble } = data;
   const tools = listOf(config, "tools").length;
   const checks =
     (Array.isArray(config.guardrails) ? config.guardrails.length : 0) +
@@ -17,7 +18,6 @@ export const TaskNode = memo(function TaskNode({ data, selected }: NodeProps<Tas
     <div
       className={classes.node}
       data-kind="task"
-      data-selected={selected}
       data-trouble={trouble !== undefined}
       title={trouble}
     >
@@ -25,7 +25,7 @@ export const TaskNode = memo(function TaskNode({ data, selected }: NodeProps<Tas
       <Handle id="reads" type="target" position={Position.Left} />
       <div className={classes.head}>
         <span className={classes.badge}>{number}</span>
-        <span className={classes.title}>{textOf(config, "name") || task.key}</span>
+        <span className={classes.title}>{name}</span>
         {trouble !== undefined && <CircleAlert size={14} className={classes.alert} aria-hidden />}
       </div>
       <div className={classes.text}>{textOf(config, "description") || "No description yet"}</div>
@@ -53,4 +53,4 @@ export const TaskNode = memo(function TaskNode({ data, selected }: NodeProps<Tas
       <Handle type="source" position={Position.Right} />
     </div>
   );
-});
+}

@@ -1,11 +1,29 @@
 import type { Edge, Node } from "@xyflow/react";
-import { type Agent, type Graph, idOf, nodesOf, type Task } from "@/features/crews/model/graph";
+import {
+  type Agent,
+  type Config,
+  type Graph,
+  idOf,
+  nameOf,
+  nodesOf,
+  type Task,
+} from "@/features/crews/model/graph";
 import { SIZE } from "@/features/crews/model/layout";
 import type { Trouble } from "@/features/crews/model/problems";
 
-export type AgentFlowNode = Node<{ agent: Agent; trouble: string | undefined }, "agent">;
+/** What is drawn in a node: not where it stands, so that what only moves is not drawn anew. */
+export type AgentFlowNode = Node<
+  { name: string; config: Config; leads: boolean; trouble: string | undefined },
+  "agent"
+>;
 export type TaskFlowNode = Node<
-  { task: Task; number: number; agentName: string | undefined; trouble: string | undefined },
+  {
+    name: string;
+    config: Config;
+    number: number;
+    agentName: string | undefined;
+    trouble: string | undefined;
+  },
   "task"
 >;
 export type FlowNode = AgentFlowNode | TaskFlowNode;
@@ -25,22 +43,24 @@ export function flowNodes(
   return nodesOf(graph).map((node, at) => {
     const id = idOf(node);
     const trouble = first.get(id);
+    const drawn = { name: nameOf(node), config: node.config, trouble };
     const fresh =
       node.kind === "agent"
-        ? { type: "agent" as const, data: { agent: node, trouble } }
+        ? { type: "agent" as const, data: { ...drawn, leads: node.leads } }
         : {
             type: "task" as const,
             data: {
-              task: node,
+              ...drawn,
               number: at - graph.agents.length + 1,
               agentName: nameOfAgent(node, roles),
-              trouble,
             },
           };
     const kept = old.get(id);
     const isChosen = chosen.has(id);
-    if (kept !== undefined && sameData(kept.data, fresh.data) && kept.selected === isChosen) {
+    if (kept !== undefined && sameData(kept.data, fresh.data)) {
       const moved = kept.position.x !== node.at.x || kept.position.y !== node.at.y;
+      // With the data that it had: what is in the node is not drawn anew.
+      if (kept.selected !== isChosen) return { ...kept, position: node.at, selected: isChosen };
       return moved ? { ...kept, position: node.at } : kept;
     }
     const made = {
@@ -58,12 +78,14 @@ export function flowNodes(
   });
 }
 
+/** For memo(): where a node stands and whether it is chosen is shown around it, not by what is in it. */
+export function showsTheSame(one: { data: object }, other: { data: object }): boolean {
+  return one.data === other.data;
+}
+
 function nameOfAgent(task: Task, roles: ReadonlyMap<string, Agent>): string | undefined {
   const agent = task.agent === null ? undefined : roles.get(task.agent);
-  if (agent === undefined) return task.agent ?? undefined;
-  return typeof agent.config.role === "string" && agent.config.role !== ""
-    ? agent.config.role
-    : agent.key;
+  return agent === undefined ? (task.agent ?? undefined) : nameOf(agent);
 }
 
 function sameData(one: object, other: object): boolean {
@@ -76,7 +98,9 @@ function ariaOf(node: Agent | Task, number: number, trouble: string | undefined)
   return trouble === undefined ? name : `${name}, has a problem: ${trouble}`;
 }
 
-export function flowEdges(graph: Graph, selected: ReadonlySet<string>): Edge[] {
+/** Lines that did not change are the same objects as in `before`. */
+export function flowEdges(graph: Graph, selected: ReadonlySet<string>, before: Edge[]): Edge[] {
+  const old = new Map(before.map((edge) => [edge.id, edge]));
   const agents = new Set(graph.agents.map((agent) => agent.key));
   const tasks = new Set(graph.tasks.map((task) => task.key));
   return graph.tasks.flatMap((task, at) => {
@@ -84,6 +108,12 @@ export function flowEdges(graph: Graph, selected: ReadonlySet<string>): Edge[] {
     const target = idOf(task);
     const line = (source: string, kind: "does" | "reads" | "all") => {
       const id = `${source}->${target}`;
+      const isChosen = selected.has(id);
+      const kept = old.get(id);
+      if (kept?.data?.kind === kind && kept.selected === isChosen) {
+        edges.push(kept);
+        return;
+      }
       edges.push({
         id,
         source,
@@ -91,7 +121,7 @@ export function flowEdges(graph: Graph, selected: ReadonlySet<string>): Edge[] {
         targetHandle: kind === "does" ? "who" : "reads",
         data: { kind },
         className: `line-${kind}`,
-        selected: selected.has(id),
+        selected: isChosen,
         deletable: true,
         ariaLabel: ariaOfLine(source, target, kind),
       });

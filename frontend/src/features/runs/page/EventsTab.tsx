@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Select, Text, TextInput } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { Search, X } from "lucide-react";
-import { useDeferredValue, useMemo } from "react";
+import { memo, useCallback, useDeferredValue, useMemo } from "react";
 import type { RunEvent } from "@/api/events";
 import type { EventLog } from "@/api/useEvents";
 import { ErrorCard } from "@/components/ErrorCard";
@@ -42,12 +42,15 @@ export function EventsTab({ log }: { log: EventLog }) {
   const open = shown.find((event) => event.seq === seq);
   const begun = events[0] === undefined ? 0 : Date.parse(events[0].at);
 
-  function set(changes: { kind?: SpanKind | null; q?: string; event?: number | null }) {
-    void navigate({
-      search: (before) => compact({ ...before, ...changes }),
-      replace: true,
-    });
-  }
+  const set = useCallback(
+    (changes: { kind?: SpanKind | null; q?: string; event?: number | null }) =>
+      void navigate({
+        search: (before) => compact({ ...before, ...changes }),
+        replace: true,
+      }),
+    [navigate],
+  );
+  const choose = useCallback((event: number) => set({ event }), [set]);
 
   return (
     <>
@@ -81,7 +84,7 @@ export function EventsTab({ log }: { log: EventLog }) {
       {events.length === 0 && log.state !== "failed" ? (
         <Loading what="Reading the events" />
       ) : (
-        <EventRows events={shown} begun={begun} chosen={seq} onChoose={(event) => set({ event })} />
+        <EventRows events={shown} begun={begun} chosen={seq} onChoose={choose} />
       )}
       {open !== undefined && (
         <section className={classes.detail} aria-label={`Event ${open.seq}`}>
@@ -147,39 +150,55 @@ function EventRows({ events, begun, chosen, onChoose }: EventRowsProps) {
           const event = events[at];
           if (event === undefined) return null;
           return (
-            // The list above takes the keys: it is what has the focus.
-            // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-            <div
+            <EventLine
               key={event.seq}
               id={`event-${at}`}
-              role="option"
-              aria-selected={at === index}
-              className={classes.event}
-              style={{ transform: `translateY(${start}px)`, height: ROW_PX }}
-              onClick={() => onChoose(event.seq)}
-            >
-              <span className={classes.figure}>{event.seq}</span>
-              <span className={`${classes.figure ?? ""} ${classes.wide ?? ""}`}>
-                +{formatDuration(Date.parse(event.at) - begun)}
-              </span>
-              <span className={classes.text}>
-                {words(event.type)}
-                {event.task != null && (
-                  <Text span c="dimmed" size="xs">
-                    {" "}
-                    {event.task}
-                  </Text>
-                )}
-              </span>
-              <span className={`${classes.text ?? ""} ${classes.wide ?? ""}`}>
-                <Text span c="dimmed" size="xs">
-                  {summaryOf(event)}
-                </Text>
-              </span>
-            </div>
+              event={event}
+              begun={begun}
+              top={start}
+              isChosen={at === index}
+              onChoose={onChoose}
+            />
           );
         })}
       </div>
     </div>
   );
 }
+
+interface EventLineProps {
+  id: string;
+  event: RunEvent;
+  begun: number;
+  top: number;
+  isChosen: boolean;
+  onChoose: (seq: number) => void;
+}
+
+const EventLine = memo(function EventLine(props: EventLineProps) {
+  const { id, event, begun, top, isChosen, onChoose } = props;
+  return (
+    // The list above takes the keys: it is what has the focus.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      id={id}
+      role="option"
+      aria-selected={isChosen}
+      className={classes.event}
+      style={{ transform: `translateY(${top}px)`, height: ROW_PX }}
+      onClick={() => onChoose(event.seq)}
+    >
+      <span className={classes.figure}>{event.seq}</span>
+      <span className={`${classes.figure ?? ""} ${classes.wide ?? ""}`}>
+        +{formatDuration(Date.parse(event.at) - begun)}
+      </span>
+      <span className={classes.text}>
+        {words(event.type)}
+        {event.task != null && <span className={classes.aside}> {event.task}</span>}
+      </span>
+      <span className={`${classes.text ?? ""} ${classes.wide ?? ""} ${classes.aside ?? ""}`}>
+        {summaryOf(event)}
+      </span>
+    </div>
+  );
+});

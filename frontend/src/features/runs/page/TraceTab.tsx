@@ -1,7 +1,7 @@
 import { Group, Select, Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { useMemo, useState } from "react";
+import { memo, useCallback, useMemo, useState } from "react";
 import type { EventLog } from "@/api/useEvents";
 import { Loading } from "@/components/Loading";
 import {
@@ -37,21 +37,24 @@ export function TraceTab({ log }: { log: EventLog }) {
   const rows = useMemo(() => rowsOf(roots, closed), [roots, closed]);
   const open = useMemo(() => findSpan(roots, search.span), [roots, search.span]);
 
-  if (events.length === 0) return <Loading what="Reading the events" />;
-
-  function choose(id: string | undefined) {
-    void navigate({
-      search: (before) => compact({ ...before, span: id }),
-      replace: true,
+  const choose = useCallback(
+    (id: string | undefined) =>
+      void navigate({
+        search: (before) => compact({ ...before, span: id }),
+        replace: true,
+      }),
+    [navigate],
+  );
+  const toggle = useCallback((id: string, isClosed: boolean) => {
+    setClosed((before) => {
+      const next = new Set(before);
+      if (isClosed) next.add(id);
+      else next.delete(id);
+      return next;
     });
-  }
+  }, []);
 
-  function toggle(id: string, isClosed: boolean) {
-    const next = new Set(closed);
-    if (isClosed) next.add(id);
-    else next.delete(id);
-    setClosed(next);
-  }
+  if (events.length === 0) return <Loading what="Reading the events" />;
 
   return (
     <>
@@ -120,11 +123,8 @@ function Waterfall({ rows, closed, chosen, onChoose, onToggle }: WaterfallProps)
   });
   const known = useMemo(() => scaleOf(rows), [rows]);
   const now = useRunningNow(known.open);
-  const scale = {
-    from: known.from,
-    to: Math.max(known.from + 1, known.to, known.open ? now : 0),
-    now,
-  };
+  const from = known.from;
+  const to = Math.max(known.from + 1, known.to, known.open ? now : 0);
   return (
     <div
       ref={room}
@@ -146,7 +146,9 @@ function Waterfall({ rows, closed, chosen, onChoose, onToggle }: WaterfallProps)
               id={`span-${at}`}
               row={row}
               top={start}
-              scale={scale}
+              from={from}
+              to={to}
+              end={row.span.endMs ?? now}
               isClosed={closed.has(row.span.id)}
               isChosen={at === index}
               onChoose={onChoose}
@@ -163,18 +165,22 @@ interface LineProps {
   id: string;
   row: SpanRow;
   top: number;
-  scale: { from: number; to: number; now: number };
+  /** Of the whole picture. */
+  from: number;
+  to: number;
+  /** Of the span; now while it lasts. */
+  end: number;
   isClosed: boolean;
   isChosen: boolean;
   onChoose: (id: string) => void;
   onToggle: (id: string, isClosed: boolean) => void;
 }
 
-function Line({ id, row, top, scale, isClosed, isChosen, onChoose, onToggle }: LineProps) {
+const Line = memo(function Line(props: LineProps) {
+  const { id, row, top, from, to, end, isClosed, isChosen, onChoose, onToggle } = props;
   const { span, depth } = row;
   const hasMore = span.children.length > 0;
   const Chevron = isClosed ? ChevronRight : ChevronDown;
-  const end = span.endMs ?? scale.now;
   const { tokens } = usageOf(span);
   return (
     // The tree above takes the keys: it is what has the focus.
@@ -212,8 +218,8 @@ function Line({ id, row, top, scale, isClosed, isChosen, onChoose, onToggle }: L
           data-kind={span.kind}
           data-state={span.state}
           style={{
-            insetInlineStart: `${share(span.startMs, scale)}%`,
-            width: `${Math.max(0, share(end, scale) - share(span.startMs, scale))}%`,
+            insetInlineStart: `${share(span.startMs, from, to)}%`,
+            width: `${Math.max(0, share(end, from, to) - share(span.startMs, from, to))}%`,
           }}
         />
       </span>
@@ -223,7 +229,7 @@ function Line({ id, row, top, scale, isClosed, isChosen, onChoose, onToggle }: L
       </span>
     </div>
   );
-}
+});
 
 function State({ span }: { span: Span }) {
   return (
@@ -238,6 +244,6 @@ function State({ span }: { span: Span }) {
   );
 }
 
-function share(at: number, { from, to }: { from: number; to: number }): number {
+function share(at: number, from: number, to: number): number {
   return ((at - from) / (to - from)) * 100;
 }
