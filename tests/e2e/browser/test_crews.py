@@ -283,3 +283,12 @@ def new_crew_narrow(watched: Watched) -> Page:
     node(page, "task/brief").click()
     field(page, "Description").wait_for()
     return page
+
+
+def test_a_crew_is_run_from_its_card(watched: Watched) -> None:
+    page = watched.open("/crews")
+    page.get_by_role("button", name="Run Market brief").click()
+    page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_url(re.compile("/runs/[0-9a-f-]{36}$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Market brief")
+    expect(page.locator("header").get_by_text("Completed")).to_be_visible()
