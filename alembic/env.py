@@ -3,8 +3,9 @@
 from typing import Any
 
 from alembic import context
-from sqlalchemy import create_engine, pool
+from sqlalchemy import pool
 
+from src.core.database_engines import sync_engine
 from src.core.settings import Settings
 from src.models.base import UtcDateTime
 from src.models.registry import metadata
@@ -39,9 +40,7 @@ def run() -> None:
     if given is not None:
         _migrate(given)
         return
-    url = context.config.attributes.get("url") or Settings().sync_database_url
-    engine = create_engine(url, poolclass=pool.NullPool)
-    with engine.connect() as connection:
+    with sync_engine(Settings(), poolclass=pool.NullPool).connect() as connection:
         _migrate(connection)
 
 

@@ -220,7 +220,7 @@ class Container:
     def event_feed(self) -> EventFeed:
         channel = None
         if not self.settings.is_sqlite:
-            channel = EventChannel(self.settings.postgres_dsn)
+            channel = EventChannel(self.settings)
         return EventFeed(self.database, self.clock, channel)
 
     @cached_property

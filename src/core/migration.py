@@ -9,10 +9,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from src.core.database_engines import sync_engine
 from src.core.settings import Settings
 
 DATABASE_FAILURES = (SQLAlchemyError, OSError)
@@ -31,9 +32,7 @@ def migration_lock(settings: Settings) -> Iterator[None]:
         with filelock.FileLock(f"{path}.migration.lock", timeout=_LOCK_TIMEOUT_S):
             yield
         return
-    engine = create_engine(
-        settings.sync_database_url, poolclass=NullPool, isolation_level="AUTOCOMMIT"
-    )
+    engine = sync_engine(settings, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:id)"), {"id": _LOCK_ID})
         yield
@@ -41,18 +40,19 @@ def migration_lock(settings: Settings) -> Iterator[None]:
 
 def upgrade(settings: Settings) -> None:
     """Runs every migration that is missing. Hold the migration lock."""
-    command.upgrade(_config(settings), "head")
+    config = _config()
+    with sync_engine(settings, poolclass=NullPool).connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def revisions(settings: Settings) -> tuple[str | None, str | None]:
     """The database's revision (None: empty database) and the one this version needs. Connects."""
-    needed = ScriptDirectory.from_config(_config(settings)).get_current_head()
-    engine = create_engine(settings.sync_database_url, poolclass=NullPool)
+    needed = ScriptDirectory.from_config(_config()).get_current_head()
+    engine = sync_engine(settings, poolclass=NullPool)
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision(), needed
 
 
-def _config(settings: Settings) -> Config:
-    config = Config(str(_INI))
-    config.attributes["url"] = settings.sync_database_url
-    return config
+def _config() -> Config:
+    return Config(str(_INI))

@@ -18,10 +18,10 @@ import orjson
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.pool import NullPool
 
-import src.core.sqlite_inline  # noqa: F401  # registers the dialect sqlite+inline
+from src.core.database_engines import async_engine
 from src.core.errors import Unavailable
 from src.core.logging import get_logger
 from src.core.settings import Settings
@@ -160,9 +160,7 @@ def _make_engine(settings: Settings) -> AsyncEngine:
     options: dict[str, Any] = {"poolclass": NullPool}
     if not settings.use_nullpool:
         options = {"pool_size": 8, "max_overflow": 24}
-    engine = create_async_engine(
-        settings.sqlalchemy_url, hide_parameters=True, json_deserializer=_read_json, **options
-    )
+    engine = async_engine(settings, hide_parameters=True, json_deserializer=_read_json, **options)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -181,8 +179,8 @@ def _make_postgres_engine(settings: Settings) -> AsyncEngine:
         "application_name": "kasal",
         "idle_in_transaction_session_timeout": str(round(settings.idle_transaction_s * 1000)),
     }
-    return create_async_engine(
-        settings.sqlalchemy_url,
+    return async_engine(
+        settings,
         hide_parameters=True,
         json_deserializer=_read_json,
         connect_args={"server_settings": server_settings},

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types (0.32)
 
+from src.core.database_engines import postgres_connect
 from src.core.logging import get_logger
+from src.core.settings import Settings
 from src.repositories.execution import EVENT_CHANNEL
 
 log = get_logger(__name__)
@@ -13,8 +16,8 @@ _RECONNECT_S = 2.0
 
 
 class EventChannel:
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
+    def __init__(self, settings: Settings) -> None:
+        self._connect = partial(postgres_connect(settings), settings.postgres_dsn)
 
     async def listen(self, on_execution: Callable[[str], None]) -> None:
         """Calls back with execution ids until cancelled; reconnects by itself.
@@ -29,7 +32,7 @@ class EventChannel:
             await asyncio.sleep(_RECONNECT_S)
 
     async def _listen_once(self, on_execution: Callable[[str], None]) -> None:
-        connection = await asyncpg.connect(self._dsn)
+        connection = await self._connect()
         closed = asyncio.Event()
         connection.add_termination_listener(lambda _: closed.set())
         try:

@@ -77,7 +77,7 @@ def test_giving_back_is_what_the_engine_s_recovery_does(
     database_kind: Kind, settings_for: SettingsFor
 ) -> None:
     settings = settings_for(database_kind)
-    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    client, engine = client_of(settings), make_lease_engine(settings)
     claimed(client, engine, "ours", "dead")
     claimed(client, engine, "theirs", "dead")
     client._sys_db.reenqueue_for_recovery("theirs", ["dead"], "fallback")
@@ -95,7 +95,7 @@ def test_only_runs_of_owners_without_a_lease_are_taken_over(
     database_kind: Kind, settings_for: SettingsFor
 ) -> None:
     settings = settings_for(database_kind)
-    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    client, engine = client_of(settings), make_lease_engine(settings)
     for owner in ("me", "peer", "gone"):
         claimed(client, engine, f"run of {owner}", owner)
     leases = {
@@ -124,7 +124,7 @@ def test_process_that_is_gone_from_this_machine_is_not_waited_for(
     database_kind: Kind, settings_for: SettingsFor
 ) -> None:
     settings = settings_for(database_kind)
-    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    client, engine = client_of(settings), make_lease_engine(settings)
     leases = {name: Lease(engine, name, 60.0, list) for name in ("me", "peer", "far")}
     for name, lease in leases.items():
         lease.register()
@@ -167,7 +167,7 @@ def test_clock_that_is_set_back_does_not_keep_a_dead_worker_alive(
 ) -> None:
     settings = settings_for(database_kind)
     set_to = set_clock(settings)
-    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    client, engine = client_of(settings), make_lease_engine(settings)
     me, dead = (Lease(engine, name, 0.5, list) for name in ("me", "dead"))
     dead.register()
     me.register()
@@ -189,7 +189,7 @@ def test_clock_that_is_set_forward_takes_nothing_from_live_workers(
 ) -> None:
     settings = settings_for(database_kind)
     set_to = set_clock(settings)
-    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    client, engine = client_of(settings), make_lease_engine(settings)
     me, peer = (Lease(engine, name, 60.0, list) for name in ("me", "peer"))
     for lease in (me, peer):
         lease.register()
@@ -213,7 +213,7 @@ def test_retiring_is_what_the_engine_s_cancelling_does_and_spares_versions_with_
 ) -> None:
     monkeypatch.setattr(takeover, "APP_VERSION", "12")
     settings = settings_for(database_kind)
-    client, engine = client_of(settings), make_lease_engine(settings.sync_database_url)
+    client, engine = client_of(settings), make_lease_engine(settings)
     for version in ("9", "10", "12", "13"):
         claimed(client, engine, f"running in {version}", "somebody", version)
         queued(client, f"queued in {version}", version)
@@ -243,7 +243,7 @@ async def test_process_that_stands_still_loses_its_locks_before_its_lease(
     """Its events are written for many runs at once, and who takes them over needs their rows."""
     settings = settings_for("postgres")
     shown = sa.text("SELECT current_setting('idle_in_transaction_session_timeout')::interval")
-    database, engine = Database(settings), make_lease_engine(settings.sync_database_url)
+    database, engine = Database(settings), make_lease_engine(settings)
     async with database.write() as uow:
         found = [(await (await uow.connection()).execute(shown)).scalar_one()]
     with engine.connect() as connection:

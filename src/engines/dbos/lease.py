@@ -15,7 +15,9 @@ from typing import NoReturn
 
 import sqlalchemy as sa
 
+from src.core.database_engines import sync_engine
 from src.core.logging import get_logger
+from src.core.settings import Settings
 from src.engines.dbos import takeover
 from src.engines.dbos.queue import APP_VERSION
 from src.models.execution import WorkerLease
@@ -262,10 +264,10 @@ def _has_ended(pid: int) -> bool:
     return False
 
 
-def make_lease_engine(url: str) -> sa.Engine:
-    if url.startswith("sqlite"):
-        return sa.create_engine(
-            url, connect_args={"timeout": _DATABASE_TIMEOUT_S}, poolclass=sa.NullPool
+def make_lease_engine(settings: Settings) -> sa.Engine:
+    if settings.is_sqlite:
+        return sync_engine(
+            settings, connect_args={"timeout": _DATABASE_TIMEOUT_S}, poolclass=sa.NullPool
         )
     # A database that accepts connections but does not answer must not hold up the beat for long.
     timeout_ms = _DATABASE_TIMEOUT_S * 1000
@@ -274,6 +276,6 @@ def make_lease_engine(url: str) -> sa.Engine:
         "options": f"-c statement_timeout={timeout_ms} "
         f"-c idle_in_transaction_session_timeout={timeout_ms}",
     }
-    return sa.create_engine(
-        url, connect_args=limits, pool_size=1, max_overflow=1, pool_pre_ping=True
+    return sync_engine(
+        settings, connect_args=limits, pool_size=1, max_overflow=1, pool_pre_ping=True
     )

@@ -12,6 +12,7 @@ from src.core.settings import Settings
 from src.core.unit_of_work import UnitOfWork
 from src.engines.dbos.cleaning import drop_ended
 from src.engines.dbos.serializer import JsonSerializer
+from src.engines.dbos.system_database import dispose, system_database
 
 APP_NAME = "kasal"
 APP_VERSION = "1"
@@ -23,6 +24,7 @@ WORKFLOW = "crew.segment"
 JOB_QUEUE = "jobs"
 QUICK_JOB_QUEUE = "quick-jobs"
 JOB_WORKFLOW = "job"
+_POOL_SIZE = 2
 
 _STATES = {
     "ENQUEUED": "waiting",
@@ -44,20 +46,16 @@ def job_workflow_id(job_id: str, turn: int) -> str:
     return f"job:{job_id}:{turn}"
 
 
-def system_database_url(settings: Settings) -> str:
-    """The application's own database: enqueueing joins the transaction that stores the execution."""
-    return settings.sync_database_url
-
-
 class DbosQueue:
     """engines.base.ExecutionQueue and JobQueue over DBOS. Connects on first use."""
 
     def __init__(self, settings: Settings) -> None:
+        self._database = system_database(settings, _POOL_SIZE)
         self._client = DBOSClient(
-            system_database_url=system_database_url(settings),
+            **self._database,
             serializer=JsonSerializer(),
             application_name=APP_NAME,
-            system_database_pool_size=2,
+            system_database_pool_size=_POOL_SIZE,
             lazy=True,
         )
 
@@ -136,11 +134,12 @@ class DbosQueue:
 
     def close(self) -> None:
         self._client.destroy()
+        dispose(self._database)
 
 
 def migrate(settings: Settings) -> None:
     """Creates or upgrades the run engine's own tables; blocking, safe to repeat."""
-    url = system_database_url(settings)
+    url = settings.sync_database_url
     if settings.is_sqlite:
         # The engine leaves the journal mode alone, and DELETE mode doubles the time of a crew.
         path = Path(url.removeprefix("sqlite:///"))

@@ -20,9 +20,9 @@ from src.engines.dbos.queue import (
     JOB_QUEUE,
     QUEUE,
     QUICK_JOB_QUEUE,
-    system_database_url,
 )
 from src.engines.dbos.serializer import JsonSerializer
+from src.engines.dbos.system_database import system_database
 
 log = get_logger(__name__)
 
@@ -44,7 +44,9 @@ class DbosWorker:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.executor_id = f"worker-{ids.random()}"
-        self._lease_engine: sa.Engine = make_lease_engine(settings.sync_database_url)
+        self._pool_size = min(20, 4 + settings.kasal_worker_concurrency // 4)
+        self._database = system_database(settings, self._pool_size)
+        self._lease_engine: sa.Engine = make_lease_engine(settings)
         self.lease = Lease(
             self._lease_engine, self.executor_id, settings.kasal_lease_ttl_s, workflows.running
         )
@@ -88,7 +90,7 @@ class DbosWorker:
     def _register_queues(self) -> None:
         """The limits are of a queue, not of a worker: with several workers those of the last start hold."""
         client = DBOSClient(
-            system_database_url=system_database_url(self._settings),
+            **self._database,
             serializer=JsonSerializer(),
             application_name=APP_NAME,
             system_database_pool_size=1,
@@ -124,15 +126,15 @@ class DbosWorker:
             await asyncio.sleep(1.0)
 
     def _config(self) -> DBOSConfig:
-        concurrency = self._settings.kasal_worker_concurrency
         return DBOSConfig(
             name=APP_NAME,
-            system_database_url=system_database_url(self._settings),
+            system_database_url=self._database["system_database_url"],
+            system_database_engine=self._database["system_database_engine"],
             executor_id=self.executor_id,
             application_version=APP_VERSION,
             serializer=JsonSerializer(),
             log_level="WARNING",
-            sys_db_pool_size=min(20, 4 + concurrency // 4),
+            sys_db_pool_size=self._pool_size,
             sys_db_idle_transaction_timeout_sec=self._settings.idle_transaction_s,
             max_executor_threads=16,
             scheduler_polling_interval_sec=30.0,

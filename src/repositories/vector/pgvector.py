@@ -6,12 +6,13 @@ Texts are ranked by BM25 over a table of words, from the statistics of the scope
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types (0.32)
 
+from src.core.database_engines import Connect
 from src.repositories.vector import pgvector_sql as sql
 from src.repositories.vector.base import (
     MAX_RESULTS,
@@ -58,7 +59,7 @@ _LOCK = 4_721_001
 
 
 class PgVectorIndexRepository(VectorIndexRepository):
-    """For one event loop. `connect` goes to asyncpg, for a password that is asked for at each login."""
+    """For one event loop. `connect` stands for asyncpg.connect, for a password that changes from login to login."""
 
     def __init__(
         self,
@@ -66,13 +67,13 @@ class PgVectorIndexRepository(VectorIndexRepository):
         *,
         schema: str = "kasal_memory",
         pool_size: int = 4,
-        connect: Mapping[str, Any] | None = None,
+        connect: Connect | None = None,
     ) -> None:
         super().__init__()
         self._dsn = dsn
         self._schema = _checked(schema)
         self._pool_size = pool_size
-        self._connect = dict(connect or {})
+        self._connect = connect
         self._pool: Any = None
         self._lock = asyncio.Lock()
 
@@ -244,7 +245,7 @@ class PgVectorIndexRepository(VectorIndexRepository):
                         min_size=0,
                         max_size=self._pool_size,
                         command_timeout=_TIMEOUT_S,
-                        **self._connect,
+                        connect=self._connect,
                     )
             async with self._pool.acquire(timeout=_TIMEOUT_S) as connection:
                 yield connection

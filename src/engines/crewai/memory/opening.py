@@ -30,7 +30,7 @@ class MemoryOpener:
             )
         from src.engines.crewai.memory.pgvector_storage import open_pgvector_store
 
-        return open_pgvector_store(self._settings.postgres_dsn)
+        return open_pgvector_store(self._settings)
 
     def workspace(self, host: str) -> Workspace:
         from src.engines.crewai.memory.databricks_storage import OpenedWorkspace
