@@ -38,7 +38,7 @@ CHECKS = (
 
 @pytest.mark.slow
 @pytest.mark.integration
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_the_coverage_phase_finds_nothing(
     database_kind: Kind, settings_for: SettingsFor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,4 +131,4 @@ def _run(folder: Path, url: str) -> subprocess.CompletedProcess[str]:
         *("--checks", ",".join(CHECKS), "--request-timeout", "30", "--no-color"),
         *("--generation-database", "none", "--warnings", "off"),
     ]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=350)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=800)
