@@ -280,7 +280,7 @@ class CrewSettings(Strict):
     memory: bool = Field(
         False, description="all agents recall what earlier runs learned, and keep what they learn"
     )
-    model: Key | None = Field(None, description="for agents that name no llm")
+    model: Key | None = Field(None, description="for agents that name none themselves")
 
 
 class CrewDefinition(CrewSettings):

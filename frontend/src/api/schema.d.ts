@@ -2648,7 +2648,7 @@ export interface components {
             memory: boolean;
             /**
              * Model
-             * @description for agents that name no llm
+             * @description for agents that name none themselves
              */
             model?: string | null;
             /** Nodes */
@@ -3029,7 +3029,7 @@ export interface components {
             memory: boolean;
             /**
              * Model
-             * @description for agents that name no llm
+             * @description for agents that name none themselves
              */
             model?: string | null;
             /** Nodes */

@@ -33,7 +33,7 @@ export function GroupSwitch({ me }: { me: Me }) {
           <span className={classes.words}>
             <span className="visually-hidden">Group, colours and account: </span>
             <span className={classes.group}>
-              {current?.personal === true ? "Personal" : (current?.name ?? "Group")}
+              {current === undefined ? "Group" : nameOf(current)}
             </span>
             <span className={classes.role}>
               {me.email} · {me.role}
@@ -50,7 +50,7 @@ export function GroupSwitch({ me }: { me: Me }) {
             onClick={() => choose(group.id)}
             rightSection={group.id === me.group_id && <Check size={14} aria-label="current" />}
           >
-            {group.name}
+            {nameOf(group)}
           </Menu.Item>
         ))}
         <Menu.Divider />
@@ -79,4 +79,9 @@ export function GroupSwitch({ me }: { me: Me }) {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** Of one's own the server says whose it is, which stands beside it here. */
+function nameOf({ name, personal }: Me["groups"][number]): string {
+  return personal ? "Personal" : name;
 }

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { CirclePlay, Search, Users, Zap } from "lucide-react";
 import { $api } from "@/api/client";
 import { SECTIONS } from "@/app/sections";
+import { VEIL } from "@/app/theme";
 import { useOffered } from "@/components/paletteActions";
 import { shortId } from "@/lib/format";
 
@@ -63,6 +64,7 @@ export function Palette() {
       maxHeight={420}
       nothingFound="Nothing by that name"
       transitionProps={{ duration: 100 }}
+      overlayProps={VEIL}
       searchProps={{
         leftSection: <Search size={18} aria-hidden />,
         placeholder: "A screen, a crew, a run",

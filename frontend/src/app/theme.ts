@@ -46,7 +46,7 @@ const dark: MantineColorsTuple = [
 ];
 
 /** What a dialog stands before stays to be read. */
-const VEIL = { backgroundOpacity: 0.4 };
+export const VEIL = { backgroundOpacity: 0.4 };
 const TITLE = { fontSize: "16px", fontWeight: 600 };
 
 export const theme = createTheme({

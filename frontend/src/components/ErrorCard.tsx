@@ -18,6 +18,8 @@ interface Props {
 export function ErrorCard({ error, onRetry, action, hideFields = false }: Props) {
   const problem = asProblem(error);
   const fields = hideFields ? [] : problem.errors;
+  // What there is not does not come by asking again.
+  const retry = problem.status === 404 ? undefined : onRetry;
   return (
     <Alert
       color="red"
@@ -37,10 +39,10 @@ export function ErrorCard({ error, onRetry, action, hideFields = false }: Props)
             ))}
           </List>
         )}
-        {(onRetry ?? action) !== undefined && (
+        {(retry ?? action) !== undefined && (
           <Group gap="sm">
-            {onRetry && (
-              <Button size="xs" variant="default" onClick={onRetry}>
+            {retry && (
+              <Button size="xs" variant="default" onClick={retry}>
                 Try again
               </Button>
             )}

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { asSentence, formatDuration, formatRelative, formatShort, formatUsd } from "@/lib/format";
+import {
+  asSentence,
+  formatDuration,
+  formatMonth,
+  formatRelative,
+  formatShort,
+  formatUsd,
+} from "@/lib/format";
 
 const NOW = Date.parse("2026-06-15T12:00:00Z");
 
@@ -15,6 +22,8 @@ test.each([
 ])("%i seconds back is %s", (seconds, words) => {
   expect(formatRelative(NOW - seconds * 1000, NOW)).toBe(words);
 });
+
+test("a month is named", () => expect(formatMonth("2026-11")).toBe("November 2026"));
 
 test("what is long ago is a date", () => {
   expect(formatRelative("2026-01-02T12:00:00Z", NOW)).toBe("Jan 2, 2026");

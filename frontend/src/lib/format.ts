@@ -2,6 +2,8 @@ const numbers = new Intl.NumberFormat("en");
 const exact = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
 
+const month = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" });
+
 export function formatNumber(value: number): string {
   return numbers.format(value);
 }
@@ -40,6 +42,11 @@ export function formatBytes(bytes: number): string {
 
 export function formatExact(at: string | number | Date): string {
   return exact.format(new Date(at));
+}
+
+/** "2026-11" as "November 2026". */
+export function formatMonth(text: string): string {
+  return month.format(new Date(`${text}-01T00:00:00Z`));
 }
 
 /** "2 min ago", "in 3 h"; a date where it is more than a month away. */

@@ -41,7 +41,7 @@ export function documentColumns(
     {
       key: "status",
       header: "Status",
-      width: 150,
+      width: 120,
       render: (document) => <Progress document={document} />,
     },
     {

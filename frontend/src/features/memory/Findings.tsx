@@ -63,7 +63,7 @@ function OneFinding({ finding }: { finding: Finding }) {
   return (
     <li className={classes.finding}>
       <Text size="xs" c="dimmed">
-        {finding.detail}
+        {finding.detail.charAt(0).toUpperCase() + finding.detail.slice(1)}
         {finding.score != null && `, ${Math.round(finding.score * 1000) / 10} % alike`}
       </Text>
       {finding.record_ids.map((id) => (

@@ -2,6 +2,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import { DecisionPanel } from "@/components/approval/DecisionPanel";
 import { ErrorCard } from "@/components/ErrorCard";
+import { LinkButton } from "@/components/LinkButton";
 import { Loading } from "@/components/Loading";
 import { Page } from "@/components/Page";
 import { PageHeader } from "@/components/PageHeader";
@@ -35,7 +36,17 @@ function RunScreen({ id }: { id: string }) {
         description={run && <RunFigures run={run} />}
         actions={run && <RunActions run={run} plan={view.plan} />}
       />
-      {view.error !== null && <ErrorCard error={view.error} onRetry={view.retry} />}
+      {view.error !== null && (
+        <ErrorCard
+          error={view.error}
+          onRetry={view.retry}
+          action={
+            <LinkButton to="/runs" size="xs" variant="default">
+              See all runs
+            </LinkButton>
+          }
+        />
+      )}
       {run === undefined && view.error === null && <Loading what="Reading the run" />}
       {run !== undefined && (
         <div className={classes.body}>

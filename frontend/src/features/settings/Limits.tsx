@@ -12,7 +12,7 @@ import { RelativeTime } from "@/components/RelativeTime";
 import { SaveProblem } from "@/components/SaveProblem";
 import { Usage } from "@/components/Usage";
 import { bodyOf, type LimitValues, shareOf, valuesOf } from "@/features/settings/limitsForm";
-import { formatDuration, formatNumber, formatUsd } from "@/lib/format";
+import { formatDuration, formatMonth, formatNumber, formatUsd } from "@/lib/format";
 
 type Read = Schema<"LimitsRead">;
 
@@ -35,7 +35,7 @@ function Used({ limits }: { limits: Read }) {
   const { used } = limits;
   const tokens = used.prompt_tokens + used.completion_tokens;
   return (
-    <Panel title={`Used in ${limits.month}`}>
+    <Panel title={`Used in ${formatMonth(limits.month)}`}>
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
         <Figure
           name="Cost"

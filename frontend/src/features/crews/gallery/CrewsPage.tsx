@@ -120,7 +120,7 @@ function SearchBox() {
   );
 }
 
-function NewCrewButton() {
+function NewCrewButton({ label = "New crew" }: { label?: string }) {
   const navigate = useNavigate();
   const stale = useStale();
   const create = $api.useMutation("post", "/api/v1/crews");
@@ -140,7 +140,7 @@ function NewCrewButton() {
       loading={create.isPending}
       onClick={() => void make()}
     >
-      New crew
+      {label}
     </Button>
   );
 }
@@ -175,9 +175,18 @@ function Nothing({ q, mayEdit, onImport }: NothingProps) {
     <EmptyState
       icon={Users}
       title="No crew yet"
-      action={mayEdit && <Button onClick={onImport}>Import a crew</Button>}
+      action={
+        mayEdit && (
+          <Group gap="xs">
+            <NewCrewButton label="Draw a crew" />
+            <Button variant="default" onClick={onImport}>
+              Import one
+            </Button>
+          </Group>
+        )
+      }
     >
-      A crew is a few agents and the tasks they do. Draw a new one, or import the YAML of a CrewAI
+      A crew is a few agents and the tasks they do. Draw one, or import the YAML of a CrewAI
       project.
     </EmptyState>
   );

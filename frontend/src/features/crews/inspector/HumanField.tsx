@@ -16,7 +16,7 @@ const ROLES = ["operator", "editor", "admin"];
 
 /** Who approves a task, when, and what holds when nobody does. */
 export function HumanField(props: ControlProps) {
-  const { value, onChange, field, description, error, disabled } = props;
+  const { value, onChange, field, error, disabled } = props;
   const given: Config = isMapping(value) ? value : {};
   const when =
     value === true ? "after" : isMapping(value) ? textOf(given, "when") || "after" : "never";
@@ -32,7 +32,7 @@ export function HumanField(props: ControlProps) {
       <Stack gap="xs">
         <Select
           label={field.label}
-          description={description}
+          description="Whether a person looks before the run goes on"
           disabled={disabled}
           data={WHEN}
           allowDeselect={false}

@@ -161,9 +161,12 @@ function memoryName(event: RunEvent): string {
   return "Memory could not be reached";
 }
 
-/** `plan_ready` as "Plan ready". */
+/** `plan_ready` as "Plan ready", `llm_call_started` as "Model call started". */
 export function words(type: string): string {
-  const text = type.replaceAll("_", " ");
+  const text = type
+    .replace(/^llm_chunk$/, "answer_streams")
+    .replace(/^llm_/, "model_")
+    .replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
