@@ -1,7 +1,7 @@
 import { Drawer } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useDeferredValue, useEffect, useState } from "react";
 import { useMay } from "@/api/me";
 import type { Schema } from "@/api/types";
 import { ApiDialog } from "@/features/crews/ApiDialog";
@@ -21,6 +21,8 @@ import { VersionsDrawer } from "@/features/crews/versions/VersionsDrawer";
 
 const route = getRouteApi("/crews/$id");
 const NARROW = "(max-width: 62em)";
+/** Nodes. */
+const AT_ONCE = 40;
 
 /** One crew: what it is called and does above, the canvas, and all fields of what is chosen beside it. */
 export function Editor({ crew }: { crew: Schema<"CrewRead"> }) {
@@ -32,6 +34,8 @@ export function Editor({ crew }: { crew: Schema<"CrewRead"> }) {
   const save = useSave(crew.id, store);
   const editing = useEditingOf(crew.id, store, save.refused ?? found, mayEdit);
 
+  // A large drawing takes much longer than a frame: it comes in pieces, after the bar with its name.
+  const canDraw = useDeferredValue(true, graph.agents.length + graph.tasks.length <= AT_ONCE);
   const dirty = isDirty({ graph, base });
   const isBehind = crew.version > base.version;
   useEffect(() => {
@@ -48,7 +52,7 @@ export function Editor({ crew }: { crew: Schema<"CrewRead"> }) {
           <RunButton crew={crew} dirty={dirty} save={save} />
         </TopBar>
         <ConflictCard crew={crew} isBehind={isBehind && dirty} save={save} />
-        <Parts />
+        {canDraw && <Parts />}
       </div>
       <Panels crew={crew} store={store} />
       <Palette save={save} />
