@@ -51,6 +51,12 @@ async () => (await axe.run(document, { resultTypes: ['violations'] })).violation
 """
 
 
+def bring_axe(page: Page) -> None:
+    """As the page's own script it would break the policy; the debugger may put it in."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+
+
 def launch(playwright: Playwright) -> Browser:
     assert CHROMIUM is not None
     expect.set_options(timeout=PATIENCE_MS)
@@ -75,8 +81,7 @@ class Watched:
 
     def axe(self) -> list[str]:
         """Serious and critical findings on what is shown now."""
-        # As the page's own script it would break the policy; the debugger may put it in.
-        self.page.evaluate(AXE.read_text())
+        bring_axe(self.page)
         found: list[str] = self.page.evaluate(_RUN_AXE)
         return found
 

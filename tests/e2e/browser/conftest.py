@@ -1,5 +1,8 @@
 """A browser at a real server with a real worker and the demo model. Nothing stands in for anything."""
 
+import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -62,6 +65,26 @@ def kasal(built_pages: None) -> Iterator[Installation]:
     """For tests that can share one; what they make has names of their own."""
     with started() as installation:
         yield installation
+
+
+@pytest.fixture(scope="package")
+def guarded(built_pages: None) -> Iterator[Installation]:
+    """A server that takes access tokens."""
+    with started(KASAL_AUTH_MODE="token") as installation:
+        yield installation
+
+
+def token_of(installation: Installation, email: str) -> str:
+    """A new one each time."""
+    made = subprocess.run(
+        [sys.executable, "-m", "src.cli.main", "token", "create", "--email", email],
+        env={**os.environ, "KASAL_DATA_DIR": str(installation.folder), "PYTHONPATH": str(ROOT)},
+        cwd=installation.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return next(word for word in made.stdout.split() if word.startswith("kasal_"))
 
 
 @pytest.fixture

@@ -1,25 +1,15 @@
 """Token mode, from the first look to signing out."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from src.api.session_cookie import COOKIE
-from tests.e2e.browser.conftest import started
-from tests.support.browser import ROOT, Watched, watched_page
+from tests.e2e.browser.conftest import token_of
+from tests.support.browser import Watched, watched_page
+from tests.support.hostile import stored
 from tests.support.processes import Installation
-
-_STORED = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
-
-
-@pytest.fixture(scope="module")
-def guarded() -> Iterator[Installation]:
-    with started(KASAL_AUTH_MODE="token") as installation:
-        yield installation
 
 
 @pytest.fixture
@@ -30,22 +20,10 @@ def watched(built_pages: None, browser: Browser, guarded: Installation) -> Itera
         yield watched
 
 
-def _token(installation: Installation, email: str) -> str:
-    made = subprocess.run(
-        [sys.executable, "-m", "src.cli.main", "token", "create", "--email", email],
-        env={**os.environ, "KASAL_DATA_DIR": str(installation.folder), "PYTHONPATH": str(ROOT)},
-        cwd=installation.folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return next(word for word in made.stdout.split() if word.startswith("kasal_"))
-
-
 def test_a_token_signs_in_stays_out_of_reach_and_signs_out(
     watched: Watched, guarded: Installation
 ) -> None:
-    token = _token(guarded, "ada@example.com")
+    token = token_of(guarded, "ada@example.com")
     page = watched.open("/runs")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     assert not watched.axe()
@@ -58,7 +36,7 @@ def test_a_token_signs_in_stays_out_of_reach_and_signs_out(
     expect(page.get_by_role("heading", level=1)).to_have_text("Runs")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Runs")
-    assert token not in str(page.evaluate(_STORED))
+    assert token not in stored(page)
     (cookie,) = [one for one in page.context.cookies() if one.get("name") == COOKIE]
     assert cookie.get("httpOnly") and cookie.get("sameSite") == "Strict"
 
