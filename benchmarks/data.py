@@ -1,5 +1,6 @@
 """Fills a fresh database with rows of realistic size, straight through the tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,24 +22,29 @@ class Rows:
     agents: int = 0
     events: int = 0
     """All of the first execution."""
+    statuses: Sequence[str] = ("COMPLETED",)
+    """Of the executions, one after the other."""
 
 
-async def fill(settings: Settings, rows: Rows) -> dict[str, list[str]]:
+async def fill(settings: Settings, rows: Rows, group_id: str | None = None) -> dict[str, list[str]]:
     """Into a migrated database. Returns the execution ids, and under `long` the one with the events."""
     container = Container(settings)
-    group_id = (await container.identity.resolve(Caller(), None)).group_id
+    group_id = (await container.identity.resolve(Caller(), group_id)).group_id
     now = container.clock.now()
     owned = {"group_id": group_id, "created_at": now, "updated_at": now, "version": 1}
     names: list[str] = []
     for start in range(0, rows.executions, _BATCH):
-        batch = [_execution(owned) for _ in range(start, min(start + _BATCH, rows.executions))]
+        batch = [
+            _execution(owned, rows.statuses[number % len(rows.statuses)])
+            for number in range(start, min(start + _BATCH, rows.executions))
+        ]
         if not names:
             batch[0]["event_seq"] = rows.events
-        await _insert(container, Execution, batch)
+        await insert_rows(container, Execution, batch)
         names += [row["id"] for row in batch]
     for start in range(0, rows.agents, _BATCH):
         numbers = range(start, min(start + _BATCH, rows.agents))
-        await _insert(
+        await insert_rows(
             container,
             Agent,
             [
@@ -49,22 +55,22 @@ async def fill(settings: Settings, rows: Rows) -> dict[str, list[str]]:
     for start in range(1, rows.events + 1, _BATCH):
         numbers = range(start, min(start + _BATCH, rows.events + 1))
         events = [_event(names[0], group_id, seq, now) for seq in numbers]
-        await _insert(container, ExecutionEvent, events)
+        await insert_rows(container, ExecutionEvent, events)
     await container.close()
     return {"executions": names, "long": [names[0]]}
 
 
-async def _insert(container: Container, table: type[Any], rows: list[dict[str, Any]]) -> None:
+async def insert_rows(container: Container, table: type[Any], rows: list[dict[str, Any]]) -> None:
     async with container.database.write() as uow:
         connection = await uow.connection()
         await connection.execute(insert(table), rows)
 
 
-def _execution(owned: dict[str, Any]) -> dict[str, Any]:
+def _execution(owned: dict[str, Any], status: str) -> dict[str, Any]:
     return {
         **owned,
         "id": ids.new(),
-        "status": "COMPLETED",
+        "status": status,
         "crew_name": "Prices",
         "crew_identity": "0" * 32,
         "trigger": "api",

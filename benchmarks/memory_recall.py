@@ -12,15 +12,14 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from benchmarks.memory_processes import two_processes
 from benchmarks.memory_stock import StockMemory
-from benchmarks.memory_texts import questions_and_answers
+from benchmarks.memory_texts import SHARES, questions_and_answers, record_fields
 from src.memory.configuration import ActiveBackend, memory_plan
 from src.memory.embedders.base import Purpose, Vector
 from src.memory.embedders.local import LocalEmbedder
@@ -37,12 +36,10 @@ from src.repositories.vector.base import (
 )
 from src.repositories.vector.embedded import EmbeddedVectorIndexRepository
 from src.repositories.vector.filters import MemoryScope
-from src.schemas.databricks_index_schemas import Columns, MemoryType
+from src.schemas.databricks_index_schemas import MemoryType
 
 NOW = datetime.now(UTC)
 LATENCY_S = 0.05
-SHARES = {MemoryType.SHORT_TERM: 4, MemoryType.LONG_TERM: 4, MemoryType.ENTITY: 2}
-"""Tenths of a crew's records."""
 
 
 class SlowStore(EmbeddedVectorIndexRepository):
@@ -110,7 +107,7 @@ async def _crew(folder: Path, pairs: Sequence[tuple[str, str]]) -> Crew:
         memory_type = types[at % len(types)]
         id = memory.scope.record_id(memory_type, f"k{at:06}")
         ids.append(id)
-        fields = _fields(memory_type, at, answer)
+        fields = record_fields(memory_type, at, answer, NOW)
         batches.setdefault(memory_type, []).append(NewRecord(id, fields, vector))
     began_s = time.perf_counter()
     for memory_type, batch in batches.items():
@@ -118,24 +115,6 @@ async def _crew(folder: Path, pairs: Sequence[tuple[str, str]]) -> Crew:
     stored_s = time.perf_counter() - began_s
     print(f"  embedding all {embedded_s:.1f} s, storing all {stored_s:.1f} s")
     return Crew(memory, store, pairs, vectors, ids)
-
-
-def _fields(memory_type: MemoryType, at: int, text: str) -> dict[str, Any]:
-    moment = (NOW - timedelta(days=at % 60)).isoformat()
-    if memory_type is MemoryType.ENTITY:
-        return {
-            Columns.ENTITY_NAME: f"thing {at}",
-            Columns.DESCRIPTION: text,
-            Columns.TIMESTAMP: moment,
-        }
-    fields: dict[str, Any] = {Columns.CONTENT: text, Columns.TIMESTAMP: moment}
-    if memory_type is MemoryType.SHORT_TERM:
-        fields |= {
-            Columns.SESSION: f"run{at // 10}",
-            Columns.SEQUENCE: at % 10,
-            Columns.TTL_HOURS: 0,
-        }
-    return fields
 
 
 async def _times(crew: Crew, stock: StockMemory, asked: Sequence[int]) -> None:

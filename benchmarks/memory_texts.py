@@ -1,4 +1,4 @@
-"""Questions with their answers, without downloads: docstrings of installed packages.
+"""Questions with their answers, without downloads: docstrings of installed packages; and records made of them.
 
 The first paragraph of a docstring asks, the rest answers. Deterministic for the locked requirements.
 """
@@ -7,8 +7,15 @@ import ast
 import random
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+from src.schemas.databricks_index_schemas import Columns, MemoryType
+
+SHARES = {MemoryType.SHORT_TERM: 4, MemoryType.LONG_TERM: 4, MemoryType.ENTITY: 2}
+"""Tenths of a crew's records."""
 
 _PACKAGES = (
     *(
@@ -64,6 +71,24 @@ def questions_and_answers(most: int) -> list[tuple[str, str]]:
     pairs = sorted(found.items())
     random.Random(1).shuffle(pairs)
     return pairs[:most]
+
+
+def record_fields(memory_type: MemoryType, at: int, text: str, now: datetime) -> dict[str, Any]:
+    moment = (now - timedelta(days=at % 60)).isoformat()
+    if memory_type is MemoryType.ENTITY:
+        return {
+            Columns.ENTITY_NAME: f"thing {at}",
+            Columns.DESCRIPTION: text,
+            Columns.TIMESTAMP: moment,
+        }
+    fields: dict[str, Any] = {Columns.CONTENT: text, Columns.TIMESTAMP: moment}
+    if memory_type is MemoryType.SHORT_TERM:
+        fields |= {
+            Columns.SESSION: f"run{at // 10}",
+            Columns.SEQUENCE: at % 10,
+            Columns.TTL_HOURS: 0,
+        }
+    return fields
 
 
 def _docstrings() -> Iterator[str]:
