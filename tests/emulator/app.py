@@ -10,6 +10,7 @@ from tests.emulator.gateway import Gateway
 from tests.emulator.routes_admin import AdminRoutes
 from tests.emulator.routes_control import ControlRoutes
 from tests.emulator.routes_data import DataRoutes
+from tests.emulator.routes_database import DatabaseRoutes
 from tests.emulator.routes_identity import IdentityRoutes
 from tests.emulator.world import World
 
@@ -21,7 +22,7 @@ def create_app(world: World, data_port: int) -> ASGIApp:
     app.add_exception_handler(OAuthError, _oauth_error)
     app.add_exception_handler(HTTPException, _unknown)
     app.add_exception_handler(Exception, _own_fault)
-    for routes in (ControlRoutes, DataRoutes, IdentityRoutes, AdminRoutes):
+    for routes in (ControlRoutes, DataRoutes, IdentityRoutes, DatabaseRoutes, AdminRoutes):
         routes(world).add_to(app)
     return Gateway(app, world, data_port)
 

@@ -43,6 +43,7 @@ class Options:
     """So many creates are refused after a DELETE, however much time has passed."""
 
     token_ttl_s: float = 3600.0
+    database_password_ttl_s: float = 3600.0
     unknown_token_status: Literal[401, 403] = 401
     latency_s: float = 0.0
     """Real time that every request to an index takes."""

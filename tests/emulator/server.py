@@ -21,6 +21,7 @@ from src.core.clock import Clock
 from tests.emulator.app import create_app
 from tests.emulator.catalogue import inject
 from tests.emulator.clock import EmulatorClock
+from tests.emulator.databases import Databases
 from tests.emulator.faults import FaultRule, Faults
 from tests.emulator.identities import Identities, ServicePrincipal
 from tests.emulator.options import Options
@@ -79,6 +80,10 @@ class DatabricksEmulator:
     @property
     def serving(self) -> Serving:
         return self.world.serving
+
+    @property
+    def databases(self) -> Databases:
+        return self.world.databases
 
     @property
     def faults(self) -> Faults:

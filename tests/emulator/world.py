@@ -1,6 +1,7 @@
 """Everything one emulator holds."""
 
 from tests.emulator.clock import EmulatorClock
+from tests.emulator.databases import Databases
 from tests.emulator.faults import Faults
 from tests.emulator.identities import Identities
 from tests.emulator.options import Options
@@ -20,6 +21,7 @@ class World:
         self.workspace = Workspace(options, clock)
         self.identities = Identities(options, clock)
         self.serving = Serving(options)
+        self.databases = Databases(options, clock)
         self.faults = Faults(clock)
         self.recorder = Recorder()
 
