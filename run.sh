@@ -38,7 +38,8 @@ find_python() {
 }
 
 needs_embedded_postgres() {
-  [[ $mode == postgres && -z ${DATABASE_URL:-} ]] && ! grep -qs '^ *\(export  *\)\?DATABASE_URL=.' .env
+  [[ $mode == postgres && -z ${DATABASE_URL:-}${KASAL_LAKEBASE:-} ]] &&
+    ! grep -qs '^ *\(export  *\)\?\(DATABASE_URL\|KASAL_LAKEBASE\)=.' .env
 }
 
 locks=(requirements.txt)

@@ -98,13 +98,23 @@ def migrate(seeds: bool) -> None:
 
 def _migrate(settings: "Settings") -> str | None:
     """The application's tables, then those of the run engine."""
-    from src.core.migration import migration_lock, revisions, upgrade
+    from src.core.migration import (
+        CONNECTION_FAILURES,
+        first_line,
+        migration_lock,
+        revisions,
+        upgrade,
+    )
     from src.engines.dbos.queue import migrate as migrate_run_engine
 
-    with _errors_for_people(), migration_lock(settings):
-        upgrade(settings)
-        migrate_run_engine(settings)
-        return revisions(settings)[0]
+    with _errors_for_people():
+        try:
+            with migration_lock(settings):
+                upgrade(settings)
+                migrate_run_engine(settings)
+                return revisions(settings)[0]
+        except CONNECTION_FAILURES as exc:
+            raise click.ClickException(f"the database cannot be used: {first_line(exc)}") from exc
 
 
 @click.command(cls=LocalCommand)
@@ -299,7 +309,7 @@ def up(
     from src.core.settings import Environment
 
     settings = _settings_with(host, port, database, data_dir)
-    embedded = database == "postgres" and settings.database_url is None
+    embedded = database == "postgres" and not (settings.database_url or settings.kasal_lakebase)
     file = settings.sqlite_path or settings.kasal_data_dir / "kasal.db"
     if database == "postgres":
         file = settings.kasal_data_dir / "postgres" / "PG_VERSION"
@@ -331,6 +341,7 @@ def demo(session: Session, file: str | None, data_dir: Path | None) -> None:
         folder = given or temporary
         environment = {"DATABASE_TYPE": "sqlite", "SQLITE_PATH": str(folder / "kasal.db")}
         environment |= {"KASAL_AUTH_MODE": "local", "KASAL_ENV": "development"}
+        environment["KASAL_LAKEBASE"] = ""
         plan = Plan("127.0.0.1", free_port(), 1, folder, environment=environment)
         run_demo(plan, file or str(ROOT / _DEMO), session)
 

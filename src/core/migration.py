@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from src.core.database_engines import sync_engine
@@ -18,6 +18,8 @@ from src.core.settings import Settings
 
 DATABASE_FAILURES = (SQLAlchemyError, OSError)
 """What connecting may raise."""
+CONNECTION_FAILURES = (OperationalError, OSError)
+"""That part of it which is no fault of a migration."""
 _INI = Path(__file__).resolve().parents[2] / "alembic.ini"
 _LOCK_ID = 0x6B6173616C  # "kasal"
 _LOCK_TIMEOUT_S = 120
@@ -52,6 +54,12 @@ def revisions(settings: Settings) -> tuple[str | None, str | None]:
     engine = sync_engine(settings, poolclass=NullPool)
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision(), needed
+
+
+def first_line(error: Exception) -> str:
+    """Of what a driver says, without the statement."""
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().partition("\n")[0][:500]
 
 
 def _config() -> Config:

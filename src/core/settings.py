@@ -5,13 +5,19 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from src.core.crypto import KeyRing
+from src.core.database_login import ENDPOINT, INSTANCE, DatabaseLogin, ServicePrincipal
+from src.core.errors import UnsafeUrl
+from src.core.outbound import check_url
 from src.core.tenancy import AuthMode
+
+_SSL_WORDS = {"true": "require", "false": "disable"}
 
 
 class Environment(StrEnum):
@@ -32,6 +38,14 @@ class Settings(BaseSettings):
     sqlite_path: Path | None = None
     use_nullpool: bool = False
     database_pool_size: int = Field(10, ge=1, le=200)
+    kasal_lakebase: str = ""
+    """The Lakebase database whose password is minted for each login: an instance or projects/…/endpoints/…"""
+    pghost: str = ""
+    """This and its like count with KASAL_LAKEBASE and without DATABASE_URL: a Databricks App has them."""
+    pgport: int = Field(5432, ge=1, le=65535)
+    pguser: str = ""
+    pgdatabase: str = ""
+    pgsslmode: str = ""
 
     kasal_data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("kasal")))
     kasal_env: Environment = Environment.DEVELOPMENT
@@ -98,15 +112,49 @@ class Settings(BaseSettings):
             )
         for network in self.trusted_proxies:
             ipaddress.ip_network(network)
+        if self.kasal_lakebase:
+            self._check_lakebase()
         return self
+
+    def _check_lakebase(self) -> None:
+        if not INSTANCE.fullmatch(self.kasal_lakebase) and not ENDPOINT.fullmatch(
+            self.kasal_lakebase
+        ):
+            raise ValueError(
+                "KASAL_LAKEBASE must be the name of an instance, or projects/…/branches/…/endpoints/…"
+            )
+        if self.is_sqlite:
+            raise ValueError("KASAL_LAKEBASE is set, but the database is SQLite; unset one of them")
+        principal = ("databricks_host", "databricks_client_id", "databricks_client_secret")
+        address = ("pghost", "pgdatabase") if self.database_url is None else ()
+        missing = [name.upper() for name in (*principal, *address) if not getattr(self, name)]
+        if missing:
+            raise ValueError(
+                f"KASAL_LAKEBASE needs {', '.join(missing)}; a Databricks App has them when the "
+                "database is one of its resources"
+            )
+        try:
+            check_url(self.workspace_url, allow_private=True)
+        except UnsafeUrl as exc:
+            raise ValueError(f"DATABRICKS_HOST is no address of a workspace: {exc}") from exc
+        parts = urlsplit(self.sqlalchemy_url)
+        if parts.password or "password" in parse_qs(parts.query):
+            raise ValueError(
+                "DATABASE_URL holds a password, but with KASAL_LAKEBASE each login gets a fresh one; "
+                "take it out, or unset KASAL_LAKEBASE"
+            )
+        if not parts.username:
+            raise ValueError(
+                "DATABASE_URL must name the role, which is the client id of the service principal"
+            )
 
     @property
     def is_sqlite(self) -> bool:
         if self.database_type is not None:
             return self.database_type is DatabaseType.SQLITE
-        return self.database_url is None or self.database_url.get_secret_value().startswith(
-            "sqlite"
-        )
+        if self.database_url is None:
+            return not self.kasal_lakebase
+        return self.database_url.get_secret_value().startswith("sqlite")
 
     @cached_property
     def sqlalchemy_url(self) -> str:
@@ -115,15 +163,25 @@ class Settings(BaseSettings):
             path = self.sqlite_path or self._path_in_url() or self.kasal_data_dir / "kasal.db"
             path.parent.mkdir(parents=True, exist_ok=True)
             return f"sqlite+inline:///{path.absolute()}"
-        if self.database_url is None:
-            raise ValueError("DATABASE_TYPE=postgres needs DATABASE_URL=postgresql://…")
-        url = self.database_url.get_secret_value()
-        scheme, _, rest = url.partition("://")
+        scheme, _, rest = self._postgres_url().partition("://")
         if scheme.split("+")[0] not in ("postgres", "postgresql"):
             raise ValueError(
                 f"DATABASE_URL must start with postgresql:// or sqlite://, got {scheme}://"
             )
-        return f"postgresql+asyncpg://{rest}"
+        return f"postgresql+asyncpg://{_with_sslmode(rest, self._usual_sslmode)}"
+
+    def _postgres_url(self) -> str:
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        if not self.kasal_lakebase:
+            raise ValueError("DATABASE_TYPE=postgres needs DATABASE_URL=postgresql://…")
+        user = quote(self.pguser or self.databricks_client_id, safe="")
+        return f"postgresql://{user}@{self.pghost}:{self.pgport}/{quote(self.pgdatabase, safe='')}"
+
+    @property
+    def _usual_sslmode(self) -> str:
+        """Of an address that says nothing: a credential of the workspace must not go out in clear."""
+        return (self.pgsslmode or "require") if self.kasal_lakebase else ""
 
     def _path_in_url(self) -> Path | None:
         url = self.database_url.get_secret_value() if self.database_url else ""
@@ -139,6 +197,22 @@ class Settings(BaseSettings):
     def postgres_dsn(self) -> str:
         """For a bare asyncpg connection."""
         return self.sqlalchemy_url.replace("+asyncpg", "")
+
+    @cached_property
+    def database_login(self) -> DatabaseLogin | None:
+        """Mints the password for each connection; None where DATABASE_URL holds it, or none is needed."""
+        if not self.kasal_lakebase or self.databricks_client_secret is None:
+            return None
+        principal = ServicePrincipal(
+            self.workspace_url, self.databricks_client_id, self.databricks_client_secret
+        )
+        return DatabaseLogin(self.kasal_lakebase, principal)
+
+    @property
+    def workspace_url(self) -> str:
+        """Databricks Apps set DATABRICKS_HOST without a scheme."""
+        host = self.databricks_host.rstrip("/")
+        return host if "://" in host else f"https://{host}"
 
     @property
     def idle_transaction_s(self) -> float:
@@ -164,6 +238,19 @@ class Settings(BaseSettings):
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_once(path, KeyRing.generate())
         return KeyRing.parse(path.read_text().strip())
+
+
+def _with_sslmode(address: str, usual: str) -> str:
+    """`sslmode` is what both drivers read; addresses that were made for asyncpg alone say `ssl`."""
+    place, _, query = address.partition("?")
+    options = parse_qsl(query, keep_blank_values=True)
+    named = [
+        ("sslmode", _SSL_WORDS.get(value, value)) if name in ("ssl", "sslmode") else (name, value)
+        for name, value in options
+    ]
+    if usual and "sslmode" not in dict(named):
+        named.append(("sslmode", usual))
+    return address if named == options else f"{place}?{urlencode(named)}"
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from src.bootstrap import Container
 from src.core.clock import Clock
+from src.core.errors import AppError
 from src.core.logging import configure_logging, get_logger
 from src.core.settings import Settings, explain
 from src.engines.base import CrewEngine
@@ -166,7 +167,17 @@ def main() -> None:
         sys.exit(f"The settings are not right:\n{explain(exc)}")
     configure_logging(settings.kasal_log_level, settings.kasal_log_format)
     quiet(settings.kasal_data_dir)
+    _require_login(settings)
     asyncio.run(_run(Container(settings)))
+
+
+def _require_login(settings: Settings) -> None:
+    """What only a person can mend is said before anything is loaded."""
+    try:
+        if settings.database_login is not None:
+            settings.database_login.credential()
+    except AppError as exc:
+        sys.exit(f"No password for the database: {exc.message}")
 
 
 def _load_engine(settings: Settings, clock: Clock) -> CrewEngine:

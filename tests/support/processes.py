@@ -173,13 +173,14 @@ class Installation:
         nursery: Nursery | None = None,
         *,
         database_url: str | None = None,
+        settings: Settings | None = None,
         environment: Mapping[str, str] | None = None,
         far: bool = False,
     ) -> None:
-        """SQLite in `folder` unless there is a `database_url`. Without a nursery workers start as
-        `python -m src.worker`."""
+        """SQLite in `folder` unless there is a `database_url`, or `settings` that `environment` says again.
+        Without a nursery workers start as `python -m src.worker`."""
         self.folder = folder
-        self.settings = Settings(
+        self.settings = settings or Settings(
             _env_file=None,  # type: ignore[call-arg]
             kasal_data_dir=folder,
             database_url=SecretStr(database_url) if database_url else None,

@@ -5,6 +5,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, EnqueueOptions
 
 from src.core.job_status import QUICK
@@ -140,6 +141,10 @@ class DbosQueue:
 def migrate(settings: Settings) -> None:
     """Creates or upgrades the run engine's own tables; blocking, safe to repeat."""
     url = settings.sync_database_url
+    if settings.database_login is not None:
+        # The library takes an address here and no engine (3.4); its logins follow within seconds.
+        password = settings.database_login.credential().password.get_secret_value()
+        url = sa.make_url(url).set(password=password).render_as_string(hide_password=False)
     if settings.is_sqlite:
         # The engine leaves the journal mode alone, and DELETE mode doubles the time of a crew.
         path = Path(url.removeprefix("sqlite:///"))

@@ -54,6 +54,12 @@ from src.repositories.vector.names import PLAIN_INDEX
 from src.repositories.vector.words import query_words
 
 _TIMEOUT_S = 30.0
+_CONNECTION_FAILURES = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,  # of one that ended in the pool, when it is used at once (0.32)
+)
 _LOCK = 4_721_001
 """Of making the schema: CREATE … IF NOT EXISTS fails when two sessions do it at once."""
 
@@ -257,7 +263,7 @@ class PgVectorIndexRepository(VectorIndexRepository):
             raise StoreTimeout("PostgreSQL did not answer in time") from exc
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as exc:
             raise StoreUnavailable("PostgreSQL met two writers of one record") from exc
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as exc:
+        except _CONNECTION_FAILURES as exc:
             raise StoreUnavailable("PostgreSQL cannot be reached", retry_after_s=2) from exc
         except asyncpg.PostgresError as exc:
             raise StoreRefused(f"PostgreSQL refuses a request: {type(exc).__name__}") from exc

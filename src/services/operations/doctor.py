@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from src.core.errors import AppError
-from src.core.migration import DATABASE_FAILURES, revisions
+from src.core.migration import DATABASE_FAILURES, first_line, revisions
 from src.core.providers import PROVIDERS
 from src.core.settings import Environment, Settings
 from src.core.tenancy import AuthMode
@@ -21,6 +21,9 @@ async def examine(settings: Settings) -> list[Finding]:
     """In the order in which things have to be right."""
     findings = [_data_dir(settings.kasal_data_dir), *_keys(settings), _auth(settings)]
     findings.append(_providers(settings))
+    findings += (login := await _login(settings))
+    if any(finding.is_fatal for finding in login):
+        return findings
     database = await asyncio.to_thread(_database, settings)
     findings.append(database)
     if not database.is_fatal:
@@ -81,6 +84,19 @@ def _providers(settings: Settings) -> Finding:
     return Finding("models", Verdict.NOTE, text, "set OPENAI_API_KEY …, or add keys at /api-keys")
 
 
+async def _login(settings: Settings) -> list[Finding]:
+    login = settings.database_login
+    if login is None:
+        return []
+    try:
+        await login.credential_async()
+    except AppError as exc:
+        remedy = "docs/operations.md, Lakebase, says what it takes"
+        return [Finding("database login", Verdict.WRONG, exc.message, remedy)]
+    text = f"{login.client_id} is given passwords for {login.database}"
+    return [Finding("database login", Verdict.OK, text)]
+
+
 def _database(settings: Settings) -> Finding:
     where = "SQLite" if settings.is_sqlite else "PostgreSQL"
     try:
@@ -88,7 +104,7 @@ def _database(settings: Settings) -> Finding:
     except ValueError as exc:
         return Finding("database", Verdict.WRONG, str(exc), "correct DATABASE_URL")
     except DATABASE_FAILURES as exc:
-        text = f"{where} cannot be reached: {_first_line(exc)}"
+        text = f"{where} cannot be reached: {first_line(exc)}"
         remedy = "start it, or correct DATABASE_URL; ./run.sh sqlite needs none"
         return Finding("database", Verdict.WRONG, text, remedy)
     if present is None:
@@ -109,8 +125,3 @@ async def _fleet(settings: Settings) -> list[Finding]:
     finally:
         await database.close()
     return doctor_fleet.findings(report, now)
-
-
-def _first_line(error: Exception) -> str:
-    cause = getattr(error, "orig", None) or error
-    return str(cause).strip().partition("\n")[0][:200]
