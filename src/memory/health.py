@@ -48,7 +48,10 @@ def near_duplicates(
 
     if len(ids) < 2:
         return []
-    matrix = np.asarray(vectors, dtype=np.float32)
+    matrix = np.empty((len(ids), len(vectors[0])), dtype=np.float32)
+    for start in range(0, len(ids), _BLOCK):
+        # In blocks, because nothing else in this process goes on while numbers are taken over.
+        matrix[start : start + _BLOCK] = vectors[start : start + _BLOCK]
     pairs: list[Pair] = []
     for start in range(0, len(ids), _BLOCK):
         # Only to the right of the diagonal: each pair once, none with itself.
