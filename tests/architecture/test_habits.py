@@ -194,6 +194,19 @@ def test_only_the_command_line_prints() -> None:
     _report(found, "use the log")
 
 
+def test_connections_to_the_database_are_made_in_one_place() -> None:
+    """Elsewhere they would miss the password that Lakebase wants anew for each login."""
+    makers = ("create_engine", "create_async_engine", "asyncpg.connect", "psycopg.connect")
+    found = [
+        f"{_name(path)}:{node.lineno}"
+        for path in SOURCES
+        if _name(path) != "src/core/database_engines.py"
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(makers)
+    ]
+    _report(found, "ask core/database_engines.py")
+
+
 def test_nothing_sleeps_on_a_loop() -> None:
     found = [
         f"{_name(path)}:{call.lineno}"

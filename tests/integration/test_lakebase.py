@@ -25,6 +25,7 @@ from src.repositories.vector.errors import StoreUnavailable
 from tests.emulator.server import DatabricksEmulator
 from tests.support.lakebase import LakebaseServer
 from tests.support.processes import wait_until
+from tests.support.tls_front import tls_front
 
 pytestmark = pytest.mark.integration
 T = TypeVar("T")
@@ -157,6 +158,43 @@ def test_memory_in_postgresql_logs_in_too(server: LakebaseServer, settings: Sett
         await store.repository.close()
 
     asyncio.run(list_twice())
+
+
+def test_both_drivers_encrypt_unless_they_are_told_otherwise(
+    server: LakebaseServer, tmp_path: Path
+) -> None:
+    with tls_front(server.port, tmp_path) as front:
+        settings = server.settings(tmp_path, pgsslmode="", pgport=front.port)
+        engine = make_lease_engine(settings)
+        with engine.connect() as connection:
+            assert connection.scalar(sa.text("SELECT 1")) == 1
+        assert front.encrypted == 1
+        engine.dispose()
+
+        async def ask() -> None:
+            database = Database(settings)
+            assert await revision(database)
+            await database.close()
+
+        asyncio.run(ask())
+        assert front.encrypted == 2
+
+
+def test_no_password_goes_to_a_server_without_encryption(
+    server: LakebaseServer, tmp_path: Path
+) -> None:
+    settings = server.settings(tmp_path, pgsslmode="")
+    with pytest.raises(sa.exc.OperationalError, match="does not support SSL"):
+        make_lease_engine(settings).connect()
+
+    async def ask() -> None:
+        database = Database(settings)
+        with pytest.raises(Unavailable) as refused:
+            await revision(database)
+        assert "SSL" in str(refused.value.__cause__)
+        await database.close()
+
+    asyncio.run(ask())
 
 
 def test_the_commands_migrate_seed_and_examine(server: LakebaseServer, tmp_path: Path) -> None:

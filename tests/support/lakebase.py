@@ -42,7 +42,7 @@ class LakebaseServer:
         self._folder = Path(tempfile.mkdtemp(prefix="kasal-lb-"))
         self._folder.chmod(0o755)
         self._server: Any = None
-        self._port = free_port()
+        self.port = free_port()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -54,7 +54,7 @@ class LakebaseServer:
             "DATABRICKS_CLIENT_ID": client_id,
             "DATABRICKS_CLIENT_SECRET": secret,
             "PGHOST": "127.0.0.1",
-            "PGPORT": str(self._port),
+            "PGPORT": str(self.port),
             "PGUSER": client_id,
             "PGDATABASE": "kasal",
             "PGSSLMODE": "disable",
@@ -68,7 +68,7 @@ class LakebaseServer:
 
     def execute(self, statement: sql.Composed | str) -> list[Any]:
         """As the server's own administrator."""
-        url = f"postgresql://postgres@/kasal?host={self._folder}&port={self._port}"
+        url = f"postgresql://postgres@/kasal?host={self._folder}&port={self.port}"
         query = statement.encode() if isinstance(statement, str) else statement
         with psycopg.connect(url, autocommit=True) as connection:
             done = connection.execute(query)
@@ -95,7 +95,7 @@ class LakebaseServer:
         self._server = get_server(self._folder / "data", cleanup_mode="delete", start=False)
         self._server.ensure_pgdata_inited()
         (self._folder / "data" / "pg_hba.conf").write_text(_RULES)
-        options = f"-h 127.0.0.1 -p {self._port} -k {self._folder} -c fsync=off"
+        options = f"-h 127.0.0.1 -p {self.port} -k {self._folder} -c fsync=off"
         if self._server.system_user is not None:
             self._folder.chmod(0o777)
         data = str(self._folder / "data")
@@ -114,7 +114,7 @@ class LakebaseServer:
         return self
 
     def _make_database(self) -> None:
-        url = f"postgresql://postgres@/postgres?host={self._folder}&port={self._port}"
+        url = f"postgresql://postgres@/postgres?host={self._folder}&port={self.port}"
         role = sql.Identifier(self.role)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET synchronous_commit = off")
