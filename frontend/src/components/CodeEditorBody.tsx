@@ -38,6 +38,7 @@ const look = EditorView.theme({
     color: "var(--kasal-text-dimmed)",
     border: "none",
   },
+  ".cm-placeholder": { color: "var(--kasal-text-dimmed)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection": {
     backgroundColor: "var(--kasal-selection) !important",
   },

@@ -62,7 +62,7 @@ function Question(props: Omit<Props, "opened" | "title">) {
           Keep it
         </Button>
         <Button
-          color="red"
+          color="red.9"
           loading={busy}
           disabled={phrase !== undefined && typed !== phrase}
           onClick={() => void act()}

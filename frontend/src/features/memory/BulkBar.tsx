@@ -29,7 +29,7 @@ export function BulkBar({ chosen, onDone }: Props) {
         </Text>
         <ConfirmButton
           size="xs"
-          color="red"
+          color="red.9"
           variant="light"
           title={`Delete ${records.length} ${records.length === 1 ? "record" : "records"}`}
           consequence="No run recalls them any more. Runs that already had them keep what they answered."

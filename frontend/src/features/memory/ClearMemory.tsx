@@ -94,7 +94,7 @@ function Form({ onClose, crew: first, type: firstType }: Omit<Props, "opened">) 
           Keep them
         </Button>
         <Button
-          color="red"
+          color="red.9"
           loading={clear.isPending}
           disabled={name === undefined || typed !== name}
           onClick={submit}

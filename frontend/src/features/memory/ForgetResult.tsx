@@ -61,7 +61,7 @@ export function ForgetResult({ job, order, onOrder, onStarted }: Props) {
         ) : (
           <div>
             <ConfirmButton
-              color="red"
+              color="red.9"
               variant="filled"
               title="Forget it for good"
               consequence="Records go, and the words are taken out of what runs have written down. It cannot be brought back."
