@@ -36,6 +36,8 @@ export interface RunFormProps extends CrewToRun {
   /** In place of those that the server proposes. */
   inputs?: Record<string, unknown> | undefined;
   model?: string | null | undefined;
+  /** Shows model, budget and name from the start. */
+  withOptions?: boolean;
   onCancel: () => void;
 }
 
@@ -44,7 +46,7 @@ function asBody(body: RunBody): Schema<"ExecutionCreate"> {
   return body as Schema<"ExecutionCreate">;
 }
 
-export function RunForm({ onCancel, ...crew }: RunFormProps) {
+export function RunForm({ onCancel, withOptions = false, ...crew }: RunFormProps) {
   const [options, setOptions] = useState<RunOptions>({
     model: crew.model ?? null,
     runName: "",
@@ -54,7 +56,7 @@ export function RunForm({ onCancel, ...crew }: RunFormProps) {
   const [edited, setEdited] = useState<RunField[]>();
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [key] = useState(onceKey);
-  const [more, moreOptions] = useDisclosure(false);
+  const [more, moreOptions] = useDisclosure(withOptions);
   const navigate = useNavigate();
   const client = useQueryClient();
 

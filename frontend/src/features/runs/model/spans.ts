@@ -166,6 +166,7 @@ export function words(type: string): string {
   const text = type
     .replace(/^llm_chunk$/, "answer_streams")
     .replace(/^llm_/, "model_")
+    .replace(/^execution_/, "run_")
     .replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -19,7 +19,9 @@ export function RunError({ run, tasks, plan }: Props) {
   const retry = useRetry(run.id);
   const [asking, dialog] = useDisclosure(false);
   if (run.error === null) return null;
-  const ownBudget = run.crew_id !== null && plan?.budget != null;
+  const isBudget = run.error.code.startsWith("budget");
+  // Its own, which was set when it was started; else it is the group's.
+  const spent = isBudget && run.crew_id !== null && plan?.budget != null;
   const failed = tasks.find(({ status }) => status === "FAILED");
   const from = failed?.key ?? null;
   const problem = new Problem({
@@ -34,7 +36,17 @@ export function RunError({ run, tasks, plan }: Props) {
         error={problem}
         action={
           <Group gap="xs">
-            <Button size="xs" loading={retry.isPending} onClick={() => retry.run(from)}>
+            {spent && (
+              <Button size="xs" onClick={dialog.open}>
+                Run it again with another budget
+              </Button>
+            )}
+            <Button
+              size="xs"
+              {...(spent ? { variant: "default" } : {})}
+              loading={retry.isPending}
+              onClick={() => retry.run(from)}
+            >
               {failed === undefined ? "Run it again" : "Retry from this task"}
             </Button>
             {/^(model|auth|key|llm)/.test(run.error.code) && (
@@ -42,16 +54,11 @@ export function RunError({ run, tasks, plan }: Props) {
                 Open Models & keys
               </Button>
             )}
-            {run.error.code.startsWith("budget") &&
-              (ownBudget ? (
-                <Button size="xs" variant="default" onClick={dialog.open}>
-                  Run it again with another budget
-                </Button>
-              ) : (
-                <Button size="xs" variant="default" component={Link} to="/settings">
-                  Open the limits
-                </Button>
-              ))}
+            {isBudget && !spent && (
+              <Button size="xs" variant="default" component={Link} to="/settings">
+                Open the limits
+              </Button>
+            )}
           </Group>
         }
       />
@@ -62,6 +69,7 @@ export function RunError({ run, tasks, plan }: Props) {
           crewId={run.crew_id}
           name={run.crew_name}
           inputs={run.inputs}
+          withOptions
         />
       )}
       {retry.error !== null && <ErrorCard error={retry.error} />}
