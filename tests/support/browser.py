@@ -45,7 +45,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 });
 """
 _RUN_AXE = """
-async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+async (within) => (await axe.run(document.querySelector(within), { resultTypes: ['violations'] })).violations
   .filter((found) => ['serious', 'critical'].includes(found.impact))
   .map((found) => `${found.id}: ${found.help} at ${found.nodes.map((node) => `${node.target} (${node.failureSummary})`).join('; ')}`)
 """
@@ -79,10 +79,10 @@ class Watched:
         self.page.get_by_role("heading", level=1).wait_for()
         return self.page
 
-    def axe(self) -> list[str]:
+    def axe(self, within: str = "html") -> list[str]:
         """Serious and critical findings on what is shown now."""
         bring_axe(self.page)
-        found: list[str] = self.page.evaluate(_RUN_AXE)
+        found: list[str] = self.page.evaluate(_RUN_AXE, within)
         return found
 
     def breaches(self) -> list[str]:

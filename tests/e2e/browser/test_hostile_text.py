@@ -180,14 +180,16 @@ def _approvals(seeded: Seeded, run: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def watched(browser: Browser, hostile: Seeded) -> Iterator[Watched]:
-    def asked(dialog: Dialog) -> None:
-        watched.troubles.append(f"a dialog asked {dialog.message!r}")
-        dialog.dismiss()
+    with watched_page(browser, hostile.kasal.url.rstrip("/")) as page:
+        troubles = page.troubles
 
-    with watched_page(browser, hostile.kasal.url.rstrip("/")) as watched:
-        watched.page.on("dialog", asked)
-        watched.page.on("popup", lambda page: watched.troubles.append(f"opened {page.url}"))
-        yield watched
+        def asked(dialog: Dialog) -> None:
+            troubles.append(f"a dialog asked {dialog.message!r}")
+            dialog.dismiss()
+
+        page.page.on("dialog", asked)
+        page.page.on("popup", lambda popup: troubles.append(f"opened {popup.url}"))
+        yield page
 
 
 def is_text(page: Page, *texts: str) -> None:

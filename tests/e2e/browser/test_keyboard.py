@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.e2e.browser.test_runs import asking
 from tests.support.browser import Watched
@@ -147,7 +147,7 @@ def test_what_opens_takes_the_focus_has_no_barrier_and_gives_it_back(
     tab_to(page, opener)
     page.keyboard.press("Enter")
     opened = _opened(page, one.what)
-    found = _barriers(watched)
+    found = _barriers(watched, f"[role={one.what}]")
     if one.then:
         item = opened.get_by_role("menuitem", name=one.then)
         for _ in range(12):
@@ -157,7 +157,7 @@ def test_what_opens_takes_the_focus_has_no_barrier_and_gives_it_back(
         page.keyboard.press("Enter")
         expect(opened).to_be_hidden()
         opened = _opened(page, "dialog")
-        found += _barriers(watched)
+        found += _barriers(watched, "[role=dialog]")
     _leave(page)
     expect(opened).to_be_hidden()
     expect(opener).to_be_focused()
@@ -195,7 +195,7 @@ _AT_REST = """
 """
 
 
-def _barriers(watched: Watched) -> list[str]:
+def _barriers(watched: Watched, within: str) -> list[str]:
     """In light and in dark."""
     found: list[str] = []
     for scheme in ("light", "dark"):
@@ -203,7 +203,7 @@ def _barriers(watched: Watched) -> list[str]:
         html = watched.page.locator("html")
         expect(html).to_have_attribute("data-mantine-color-scheme", scheme)
         watched.page.evaluate(_AT_REST)
-        found += [f"{scheme}: {one}" for one in watched.axe()]
+        found += [f"{scheme}: {one}" for one in watched.axe(within)]
     watched.page.emulate_media(color_scheme="light")
     return found
 
@@ -264,9 +264,12 @@ def upload(watched: Watched, made: Made) -> None:
     with page.expect_file_chooser() as chooser:
         # Not Enter: driven from outside, Chromium takes that for nobody's doing and opens no chooser.
         page.keyboard.press("Space")
-    chooser.value.set_files(
-        [{"name": "Locks.txt", "mimeType": "text/plain", "buffer": b"Locks wait for keys."}]
-    )
+    file: FilePayload = {
+        "name": "Locks.txt",
+        "mimeType": "text/plain",
+        "buffer": b"Locks wait for keys.",
+    }
+    chooser.value.set_files([file])
     uploads = page.get_by_role("list", name="Uploads").get_by_role("listitem")
     expect(uploads.filter(has_text="Locks.txt")).to_contain_text("Ready")
     press(page, page.get_by_role("button", name="Delete Locks"))
