@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -53,6 +53,8 @@ def main() -> None:
         live = {
             one: make_live_run(kasal, one) for one in (large, small) if "live" in arguments.only
         }
+        runs = [(one, one.run_id) for one in (large, small)]
+        events = _events(kasal, [*runs, *live.items()])
         if "server" in arguments.only:
             broken += _server(kasal, large)
         with sync_playwright() as playwright:
@@ -66,7 +68,7 @@ def main() -> None:
                 recorder = Recorder(browser, traces)
                 url = kasal.url.rstrip("/")
                 for name in screens:
-                    SCREENS[name](Visit(recorder, browser, url, stock, live.get(stock, "")))
+                    SCREENS[name](Visit(recorder, browser, url, stock, live.get(stock, ""), events))
                 recorders.append(recorder)
             broken += _compared(recorders[0].actions, recorders[-1].actions)
             browser.close()
@@ -96,6 +98,23 @@ def _installation(folder: Path | None) -> Iterator[tuple[Installation, Stock, St
                 for one in json.loads(kept.read_text())
             )
             yield kasal, large, small
+
+
+def _events(kasal: Installation, runs: Sequence[tuple[Stock, str]]) -> dict[str, int]:
+    """How many each run has."""
+    found = {}
+    for stock, id in runs:
+        headers = {"X-Group-Id": stock.group_id}
+        after: int | None = 0
+        seen = 0
+        while after is not None:
+            params = {"after": after, "limit": 1000}
+            path = f"/api/v1/executions/{id}/events"
+            page = kasal.http.get(path, params=params, headers=headers).json()
+            seen += len(page["items"])
+            after = page["next_after"]
+        found[id] = seen
+    return found
 
 
 def _server(kasal: Installation, stock: Stock) -> list[str]:

@@ -1,7 +1,7 @@
 """What people do on the screens that hold much. Where a thing stands is found before the recording begins: looking for it by
 its role would be work of the page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +41,8 @@ class Visit:
     stock: Stock
     live_id: str
     """Waits for a decision."""
+    events: Mapping[str, int]
+    """How many each of the two runs has."""
 
     @contextmanager
     def page(self) -> Iterator[Page]:
@@ -61,7 +63,7 @@ class Visit:
         _wait(
             page,
             "Number(document.querySelector('[role=tabpanel] [role=status]').textContent"
-            f".split(' ')[0].replaceAll(',', '')) >= {self.stock.size.events * 9 // 10}",
+            f".split(' ')[0].replaceAll(',', '')) >= {self.events[id]}",
         )
 
 
