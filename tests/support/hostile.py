@@ -63,6 +63,38 @@ ROWS: list[dict[str, Any]] = [
 LINE = "<b>" + "x" * 200_000
 """One word too long for any window."""
 
+SEARCHES = [
+    SCRIPT,
+    IMAGE,
+    "javascript:window.__pwned=1",
+    '{"__proto__":{"a":1}}',
+    "[1]",
+    "\x00",
+    "%",
+]
+PARAMS = [
+    "q",
+    "status",
+    "tab",
+    "open",
+    "id",
+    "edit",
+    "node",
+    "panel",
+    "task",
+    "span",
+    "event",
+    "kind",
+    "record",
+    "crew",
+    "type",
+    "job",
+    "a",
+    "b",
+    "group",
+]
+"""Words that any screen may take from the search of its address."""
+
 _LOOK = """
 () => {
   const found = [];

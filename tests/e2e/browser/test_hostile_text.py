@@ -20,8 +20,10 @@ from tests.support.hostile import (
     LINE,
     MARKDOWN,
     NAME,
+    PARAMS,
     ROWS,
     SCRIPT,
+    SEARCHES,
     stored,
     took_for_more_than_text,
 )
@@ -326,38 +328,6 @@ def test_names_in_every_list_are_text(watched: Watched, hostile: Seeded) -> None
     page.keyboard.press("Control+k")
     page.get_by_role("textbox", name="Search", exact=True).fill("<script>")
     is_text(page)
-
-
-SEARCHES = [
-    SCRIPT,
-    IMAGE,
-    "javascript:window.__pwned=1",
-    '{"__proto__":{"a":1}}',
-    "[1]",
-    "\x00",
-    "%",
-]
-PARAMS = [
-    "q",
-    "status",
-    "tab",
-    "open",
-    "id",
-    "edit",
-    "node",
-    "panel",
-    "task",
-    "span",
-    "event",
-    "kind",
-    "record",
-    "crew",
-    "type",
-    "job",
-    "a",
-    "b",
-    "group",
-]
 
 
 @pytest.mark.parametrize(
