@@ -40,7 +40,7 @@ _POLL_S = 0.02
 T = TypeVar("T")
 
 
-def wait_until(condition: Callable[[], T], timeout_s: float, what: str) -> T:
+def wait_until(condition: Callable[[], T | None], timeout_s: float, what: str) -> T:
     """The first truthy value of `condition`."""
     give_up_at = time.monotonic() + timeout_s
     while True:
@@ -181,7 +181,7 @@ class Installation:
         Without a nursery workers start as `python -m src.worker`."""
         self.folder = folder
         self.settings = settings or Settings(
-            _env_file=None,  # type: ignore[call-arg]
+            _env_file=None,
             kasal_data_dir=folder,
             database_url=SecretStr(database_url) if database_url else None,
         )

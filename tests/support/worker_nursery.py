@@ -24,6 +24,7 @@ from tests.support import fail_points, other_version, process_clock
 from tests.support.effect_job import EffectJob
 
 _CLONE_NEWPID = 0x20000000
+_PR_SET_PDEATHSIG = 1
 
 
 def _start(order: dict[str, Any]) -> int:
@@ -32,6 +33,8 @@ def _start(order: dict[str, Any]) -> int:
         return pid
     code = 1
     try:
+        # Tests that are killed leave no workers behind.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
         os.chdir(order["folder"])
         os.environ.clear()
