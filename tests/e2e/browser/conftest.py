@@ -21,6 +21,7 @@ OpenPage = Callable[..., AbstractContextManager[Watched]]
 _HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before the test processes are told their shares
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _HERE in item.path.parents:
