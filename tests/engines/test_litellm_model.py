@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,6 +12,8 @@ from pydantic import BaseModel, PrivateAttr
 from src.core.events import EventType, Usage
 from src.engines.base import BudgetExceeded, RunCancelled
 from src.engines.crewai.llms.errors import ModelCallFailed, stopping_the_crew
+from src.engines.crewai.llms.litellm_model import OpenedStream
+from src.engines.crewai.llms.streams import InterruptibleStream
 from src.engines.plans import ModelPlan
 from tests.support.crews import CalculatorTool, make_agent, make_task, run_crew
 from tests.support.fake_run import FakeRun
@@ -314,6 +317,40 @@ def test_a_cancel_stops_a_stream_within_a_chunk(server: ScriptedOpenAI) -> None:
     assert failure_of(run)["code"] == "run.cancelled"
     assert run.usage.llm_calls == 1
     assert server.chats[0].chunks_sent == 3
+
+
+def test_a_stream_that_is_left_gives_its_connection_back_at_once(server: ScriptedOpenAI) -> None:
+    """Left to the garbage collector, it was closed at any time, inside the lock of its connection pool, too."""
+    server.script({"answer": "a " * 50, "hold": 3})
+    opened = OpenedStream()
+    request = {
+        "model": "openai/gpt-4o-mini",
+        "messages": [{"role": "user", "content": "Hello"}],
+        "stream": True,
+        "api_base": server.base_url,
+        "api_key": KEY,
+    }
+    items = opened.open(request, True)
+    next(items)
+    connection = opened.response.completion_stream.response
+    assert not connection.is_closed
+    items.close()
+    assert connection.is_closed
+
+
+def test_a_reader_that_stops_has_the_stream_closed() -> None:
+    closed = threading.Event()
+
+    def numbers() -> Generator[int, None, None]:
+        try:
+            yield from range(1_000_000_000)
+        finally:
+            closed.set()
+
+    kept = numbers()  # so that nothing but a call of close() ends it
+    for _ in InterruptibleStream(lambda: kept, lambda: None):
+        break
+    assert closed.wait(10)
 
 
 def test_a_cancel_does_not_wait_for_a_model_that_is_thinking(server: ScriptedOpenAI) -> None:

@@ -3,7 +3,7 @@
 import json
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -144,7 +144,7 @@ class LiteLLMModel(RunModel):
 
     def _attempt(self, prompt: Prompt, events: CallEvents) -> Answer | Failure:
         """One request. A failure is returned, not raised: whether it counts is for the policy to say."""
-        heard, stream = _Heard(), _Opened()
+        heard, stream = _Heard(), OpenedStream()
         secret = self._endpoint.read_key()
         # Never None: litellm would look for a key in the environment.
         key = secret.get_secret_value() if secret else "none"
@@ -241,32 +241,45 @@ class LiteLLMModel(RunModel):
         )
 
 
-class _Opened:
+class OpenedStream:
     """One litellm call, streamed or whole, as an iterator of chunks."""
 
     def __init__(self) -> None:
-        self._response: Any = None
+        self.response: Any = None
 
-    def open(self, request: dict[str, Any], streams: bool) -> Iterator[Any]:
-        self._response = litellm.completion(**request)
-        return iter(self._response if streams else (self._response,))
+    def open(self, request: dict[str, Any], streams: bool) -> Generator[Any, None, None]:
+        self.response = litellm.completion(**request)
+        try:
+            yield from self.response if streams else (self.response,)
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        """A stream that was not read to its end holds a connection. Left to the garbage collector, it was closed
+        inside the lock of its own connection pool, when a next request made objects there: that request, and
+        all that followed in the process, waited for ever (httpcore 1.0, seen 2026-11)."""
+        stream = getattr(self.response, "completion_stream", None)
+        for held in (stream, getattr(stream, "streaming_response", None)):
+            close = getattr(held, "close", None)
+            if close is not None:
+                close()
 
     @property
     def came_to_its_end(self) -> bool:
         """Not so where a connection without announced length or chunks was closed in the middle. litellm
         invents a reason to finish then."""
-        if not isinstance(self._response, CustomStreamWrapper):
+        if not isinstance(self.response, CustomStreamWrapper):
             return True
-        response = self._response
+        response = self.response
         told = response.received_finish_reason or response.intermittent_finish_reason
         return told is not None or self.told_usage
 
     @property
     def told_usage(self) -> bool:
         """Whether the provider counted. litellm invents a count without saying so; its raw chunks tell."""
-        chunks = getattr(self._response, "chunks", None)
+        chunks = getattr(self.response, "chunks", None)
         if chunks is None:
-            return getattr(self._response, "usage", None) is not None
+            return getattr(self.response, "usage", None) is not None
         return any(getattr(chunk, "usage", None) is not None for chunk in chunks)
 
 

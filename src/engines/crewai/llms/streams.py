@@ -1,9 +1,10 @@
 """Reading a blocking stream without being blocked by it, so that a cancel is heard at once."""
 
+import contextlib
 import contextvars
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -16,8 +17,10 @@ class InterruptibleStream(Generic[T]):
     When the reader stops (cancel, error) the thread ends at the next item or at the provider's timeout.
     """
 
-    def __init__(self, open_stream: Callable[[], Iterator[T]], on_idle: Callable[[], None]) -> None:
-        """`on_idle` is called in the reader's thread at least every POLL_S; it may raise to stop."""
+    def __init__(
+        self, open_stream: Callable[[], Generator[T, None, None]], on_idle: Callable[[], None]
+    ) -> None:
+        """The stream is closed by the thread that reads it. `on_idle` is called in the reader's thread at least every POLL_S; it may raise to stop."""
         self._items: queue.SimpleQueue[tuple[T] | Exception | None] = queue.SimpleQueue()
         self._abandoned = threading.Event()
         self._open, self._on_idle = open_stream, on_idle
@@ -50,10 +53,11 @@ class InterruptibleStream(Generic[T]):
     def _pump(self) -> None:
         # The border between the provider's library and us: whatever it raises is raised again by the reader.
         try:
-            for item in self._open():
-                self._items.put((item,))
-                if self._abandoned.is_set():
-                    return  # dropping the iterator closes the connection
+            with contextlib.closing(self._open()) as items:
+                for item in items:
+                    self._items.put((item,))
+                    if self._abandoned.is_set():
+                        return
             self._items.put(None)
         except Exception as exc:
             self._items.put(exc)
