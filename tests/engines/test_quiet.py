@@ -116,3 +116,13 @@ def test_service_principals_are_taken_out_of_the_environment(probe: Probe) -> No
     assert not {"DATABRICKS_CLIENT_ID", "DATABRICKS_CLIENT_SECRET"} & set(
         probe.notes["environment"]
     )
+
+
+def test_the_first_agents_of_a_process_find_what_they_share_ready() -> None:
+    """Two that built it side by side broke each other."""
+    program = (
+        "import src.engines.crewai.run_agent\n"
+        "from crewai.agents.agent_executor import AgentExecutor\n"
+        "assert '_flow_definition' in vars(AgentExecutor)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)

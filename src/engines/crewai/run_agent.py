@@ -13,6 +13,7 @@ from typing import Any
 
 from crewai import Agent, Task
 from crewai.agents.agent_builder.base_agent import BaseAgent
+from crewai.agents.agent_executor import AgentExecutor
 from crewai.tools import BaseTool
 from crewai.utilities.i18n import I18N_DEFAULT
 from pydantic import BaseModel, PrivateAttr
@@ -22,6 +23,10 @@ from src.engines.crewai.delegation import AskCoworker, DelegateWork
 from src.engines.crewai.llms.errors import CrewCancelled
 from src.engines.crewai.memory.crew_memory import CrewMemory
 from src.engines.plans import AgentPlan
+
+# Built by the first agent otherwise; two first agents of a process side by side break each other's loop over the
+# class ("dictionary changed size during iteration", seen 2026-11).
+AgentExecutor.flow_definition()
 
 _BETWEEN_OUTPUTS = "\n\n----------\n\n"
 """As crewai separates the outputs of a task's context."""
