@@ -1,8 +1,9 @@
 """The access token of somebody who signed in from a browser (token mode), in a cookie that scripts cannot read.
 
 The token is sealed: a cookie that shows up in a log or a dump of traffic is not an access token, and opens
-nothing but this server. Browsers send cookies along with requests that other sites make them send. SameSite=Strict is one guard; the
-other is that whoever comes with a cookie must come from a page of this server where something is changed.
+nothing but this server. Browsers send cookies along with requests that other sites make them send.
+SameSite=Strict is one guard; the other is that whoever comes with a cookie must come from a page of this
+server where something is changed.
 """
 
 from urllib.parse import urlsplit

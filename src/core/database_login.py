@@ -205,12 +205,13 @@ class DatabaseLogin:
         return Credential(minted.token, now_s, now_s + kept_s, now_s + _most_of(life_s))
 
     def _request_credential(self, http: httpx.Client) -> httpx.Response:
-        token = self._token(http).get_secret_value()
-        path, body = "/api/2.0/postgres/credentials", {"endpoint": self.database}
-        if not ENDPOINT.fullmatch(self.database):
+        body: dict[str, Any]
+        if ENDPOINT.fullmatch(self.database):
+            path, body = "/api/2.0/postgres/credentials", {"endpoint": self.database}
+        else:
             path = "/api/2.0/database/credentials"
-            names = {"instance_names": [self.database], "request_id": str(uuid.uuid4())}
-            return self._post(http, path, json=names, headers={"Authorization": f"Bearer {token}"})
+            body = {"instance_names": [self.database], "request_id": str(uuid.uuid4())}
+        token = self._token(http).get_secret_value()
         return self._post(http, path, json=body, headers={"Authorization": f"Bearer {token}"})
 
     def _token(self, http: httpx.Client) -> SecretStr:

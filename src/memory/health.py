@@ -159,11 +159,8 @@ _SECRETS: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
 def secret_kinds(text: str) -> list[str]:
     """What the text seems to hold. Never the value itself: a report must not spread what it finds."""
     folded = text.casefold()
-    found = []
-    for kind, (words, pattern) in _SECRETS.items():
-        for word in words:
-            if word in folded:
-                if pattern.search(text):
-                    found.append(kind)
-                break
-    return found
+    return [
+        kind
+        for kind, (words, pattern) in _SECRETS.items()
+        if any(word in folded for word in words) and pattern.search(text)
+    ]

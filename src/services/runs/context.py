@@ -106,8 +106,7 @@ class Bill:
 
     @property
     def is_open(self) -> bool:
-        with self._lock:
-            return self._settled < len(self._calls)
+        return self._settled < len(self._calls)
 
     def settle(self, calls: int) -> None:
         with self._lock:

@@ -11,9 +11,9 @@ async def store_usage(uow: UnitOfWork, context: RunContext) -> None:
     """Each call once, however often the transaction is repeated and however the attempt ends. Late in a
     transaction: until its end nobody else of the group can store any."""
     bill, ids = context.bill, (context.group_id, context.execution_id)
-    calls = bill.calls
-    if bill.settled == len(calls):
+    if not bill.is_open:
         return
+    calls = bill.calls
     usage = uow.repo(UsageRepository)
     before = await usage.present(*ids, bill.id, len(calls))
     total = sum(calls[max(before or 0, bill.settled) :], Usage())

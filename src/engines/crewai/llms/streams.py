@@ -20,7 +20,8 @@ class InterruptibleStream(Generic[T]):
     def __init__(
         self, open_stream: Callable[[], Generator[T, None, None]], on_idle: Callable[[], None]
     ) -> None:
-        """The stream is closed by the thread that reads it. `on_idle` is called in the reader's thread at least every POLL_S; it may raise to stop."""
+        """`open_stream` is called, read and closed in that thread. `on_idle` is called in the reader's at least
+        every POLL_S; it may raise to stop."""
         self._items: queue.SimpleQueue[tuple[T] | Exception | None] = queue.SimpleQueue()
         self._abandoned = threading.Event()
         self._open, self._on_idle = open_stream, on_idle
