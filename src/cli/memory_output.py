@@ -34,7 +34,7 @@ def print_records(records: Iterable[RecordRead], *, empty: str, notes: Iterable[
     for record in found:
         parts = [record.crew.name or record.crew.identity[:8] if record.crew else "documents"]
         parts += [ago(record.created_at)] if record.created_at else []
-        parts += [f"used by {record.used} run{'s'[: record.used > 1]}"] if record.used else []
+        parts += [f"used by {record.used} run{'s'[:record.used > 1]}"] if record.used else []
         parts += ["pinned"] if record.pinned else []
         parts += [note] if (note := next(waiting, "")) else []
         text = " ".join(clean(record.text).split())

@@ -150,10 +150,10 @@ def money(usd: float | None) -> str:
 
 def memory_line(*, kept: int, merged: int) -> str:
     into = f", {merged} of them in records that were there" if merged else ""
-    return f"memory kept {kept} record{'s'[: kept != 1]}{into}"
+    return f"memory kept {kept} record{'s'[:kept != 1]}{into}"
 
 
 def usage_line(*, calls: int, tokens: int, cost_usd: float | None) -> str:
     if not calls:
         return "no model call yet"
-    return f"{calls} model call{'s'[: calls > 1]} · {tokens:,} tokens · {money(cost_usd)}"
+    return f"{calls} model call{'s'[:calls > 1]} · {tokens:,} tokens · {money(cost_usd)}"

@@ -164,8 +164,8 @@ def _memory_text(event: EventRead) -> str:
     documents = event.data.get("documents") or []
     if not records and not documents:
         return ""
-    found = [f"{len(records)} record{'s'[: len(records) != 1]}"] if records else []
-    found += [f"{len(documents)} passage{'s'[: len(documents) != 1]}"] if documents else []
+    found = [f"{len(records)} record{'s'[:len(records) != 1]}"] if records else []
+    found += [f"{len(documents)} passage{'s'[:len(documents) != 1]}"] if documents else []
     return f"memory recalled {' and '.join(found)}"
 
 
