@@ -1,12 +1,17 @@
-"""Groups that may run fewer executions at once than the installation allows.
+"""How many executions of a group run at once: no more than its own limit, nor the installation's.
 
 DBOS (3.4) has one partition_concurrency for a whole queue. The claim of a partition is told a smaller one here,
 so a run above its group's limit simply stays in the queue, in its order, and holds nothing.
-tests/faults/test_group_running.py fails when DBOS claims in another way.
+On SQLite two workers would count the same free places, and both would take them: Python's driver begins a
+transaction only where something is written. A claim begins with the write lock here.
+tests/faults/test_group_running.py and tests/integration/test_claims.py fail when DBOS claims in another way.
 """
 
 import copy
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +22,7 @@ from src.engines.dbos.queue import QUEUE
 from src.models.limit import GroupLimit
 
 _FRESH_S = 2.0
+_claiming = threading.local()
 
 
 class GroupRunning:
@@ -48,7 +54,8 @@ class GroupRunning:
                     return [], "partition_concurrency"
                 queue = copy.copy(queue)
                 queue._partition_concurrency = limit
-            return claim(system, queue, executor_id, app_version, partition, *counts, **options)
+            with _locking(system.engine):
+                return claim(system, queue, executor_id, app_version, partition, *counts, **options)
 
         SystemDatabase.start_queued_workflows = claim_within_limits  # type: ignore[assignment,method-assign]  # see above
 
@@ -71,3 +78,23 @@ class GroupRunning:
         )
         with system.engine.begin() as connection:
             return int(connection.execute(query).scalar_one())
+
+
+@contextmanager
+def _locking(engine: sa.Engine) -> Iterator[None]:
+    """Transactions that this thread begins on SQLite hold the write lock from their first statement on."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    if not sa.event.contains(engine, "begin", _begin_as_writer):
+        sa.event.listen(engine, "begin", _begin_as_writer)
+    _claiming.now = True
+    try:
+        yield
+    finally:
+        _claiming.now = False
+
+
+def _begin_as_writer(connection: sa.Connection) -> None:
+    if getattr(_claiming, "now", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
