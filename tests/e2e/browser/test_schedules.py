@@ -42,5 +42,6 @@ def test_a_schedule_is_created_run_now_paused_and_changed(watched: Watched) -> N
     detail.get_by_role("button", name="Save").click()
     expect(page.get_by_role("dialog", name="Evening brief")).to_contain_text("Paused")
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Delete", exact=True).last.click()
+    sure = page.get_by_role("dialog", name="Delete Evening brief?")
+    sure.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_text("Nothing is scheduled")).to_be_visible()

@@ -14,6 +14,8 @@ interface Templates {
   agents: Template[];
   tasks: Template[];
   isPending: boolean;
+  /** Reads again what could not be read; undefined when nothing failed. */
+  retry: (() => void) | undefined;
 }
 
 const FIRST = { params: { query: { limit: 100 } } };
@@ -30,6 +32,7 @@ export function useTemplates(): Templates {
       $api.queryOptions("get", "/api/v1/crews/{id}", { params: { path: { id } } }),
     ),
   });
+  const failed = [agents, tasks, examples, ...crews].filter(({ isError }) => isError);
   const graphs = crews.flatMap(({ data }) => (data === undefined ? [] : [graphOf(data)]));
   return {
     agents: [
@@ -55,6 +58,7 @@ export function useTemplates(): Templates {
       ),
     ],
     isPending: agents.isPending || tasks.isPending || examples.isPending,
+    retry: failed.length === 0 ? undefined : () => failed.forEach(({ refetch }) => void refetch()),
   };
 }
 

@@ -34,19 +34,26 @@ interface ChoicesProps {
 }
 
 function Choices({ onAgent, onTask }: ChoicesProps) {
-  const { agents, tasks, isPending } = useTemplates();
+  const { agents, tasks, isPending, retry } = useTemplates();
   const groups = [
     { label: "Agents", templates: agents, choose: onAgent },
     { label: "Tasks", templates: tasks, choose: onTask },
   ];
-  if (isPending) return <Menu.Label>Reading the templates</Menu.Label>;
+  // An item and no label, here and below: a menu without items tells a screen reader nothing.
+  if (isPending) return <Menu.Item disabled>Reading the templates</Menu.Item>;
+  if (retry !== undefined)
+    return (
+      <Menu.Item closeMenuOnClick={false} onClick={retry}>
+        The templates could not be read. Try again
+      </Menu.Item>
+    );
   return groups.map(({ label, templates, choose }) => (
     <div key={label}>
       <Menu.Label>{label}</Menu.Label>
       {templates.length === 0 && (
-        <Text size="xs" c="dimmed" px="sm" pb="xs">
-          None yet. Save a node as a template in its panel.
-        </Text>
+        <Menu.Item disabled>
+          <Text size="xs">None yet. Save a node as a template in its panel.</Text>
+        </Menu.Item>
       )}
       {templates.map((template) => (
         <Menu.Item key={template.id} onClick={() => choose(template.config)}>
