@@ -1,11 +1,10 @@
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.models.operations import Chore
+from src.repositories.upsert import upsert
 
 
 class ChoreRepository:
@@ -16,10 +15,8 @@ class ChoreRepository:
 
     async def take(self, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
         """False while somebody else holds it, and until it is due again."""
-        on_sqlite = self.session.get_bind().dialect.name == "sqlite"
-        insert = sqlite_insert if on_sqlite else postgres_insert
         statement = (
-            insert(Chore)
+            upsert(self.session, Chore)
             .values(name=name, holder=holder, until=until, done_at=None)
             .on_conflict_do_update(
                 index_elements=["name"],

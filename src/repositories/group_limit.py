@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +14,7 @@ from src.core.events import Usage
 from src.core.execution_status import ExecutionStatus
 from src.models.execution import Execution
 from src.models.limit import GroupLimit, MonthlyUsage
+from src.repositories.upsert import upsert
 
 _RUNNING = (ExecutionStatus.PREPARING, ExecutionStatus.RUNNING)
 
@@ -108,13 +107,11 @@ class GroupLimitRepository:
             "llm_calls": usage.llm_calls,
             "cost_usd": usage.cost_usd or 0.0,
         }
-        is_postgres = self.session.get_bind().dialect.name == "postgresql"
-        upsert = postgresql_insert(MonthlyUsage) if is_postgres else sqlite_insert(MonthlyUsage)
         sums = {name: getattr(MonthlyUsage, name) + value for name, value in added.items()}
         await self.session.execute(
-            upsert.values(group_id=group_id, month=month_of(now), **added).on_conflict_do_update(
-                index_elements=["group_id", "month"], set_=sums
-            )
+            upsert(self.session, MonthlyUsage)
+            .values(group_id=group_id, month=month_of(now), **added)
+            .on_conflict_do_update(index_elements=["group_id", "month"], set_=sums)
         )
 
     async def set(

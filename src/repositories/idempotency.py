@@ -3,11 +3,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.models.execution import IdempotencyRecord
+from src.repositories.upsert import upsert
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,8 @@ class IdempotencyRepository:
         """True for the first request. A second one meanwhile waits here until the first has ended."""
         values = {"request_hash": request_hash, "status": 0, "body": {}, "created_at": now}
         # PostgreSQL makes the second insert wait; SQLite has one writer at a time anyway.
-        on_sqlite = self.session.get_bind().dialect.name == "sqlite"
-        insert = sqlite_insert if on_sqlite else postgres_insert
         statement = (
-            insert(IdempotencyRecord)
+            upsert(self.session, IdempotencyRecord)
             .values(**vars(scope), **values)
             .on_conflict_do_update(
                 index_elements=["group_id", "user_id", "route", "key"],

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, null, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core.events import Usage
@@ -19,6 +17,7 @@ from src.models.memory import (
     MemoryWrite,
     MemoryWriter,
 )
+from src.repositories.upsert import upsert
 
 MAX_IDENTITIES = 200
 """Of one scope (repositories.vector.filters)."""
@@ -39,11 +38,6 @@ class _Repository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    @property
-    def _insert(self) -> Any:
-        on_sqlite = self.session.get_bind().dialect.name == "sqlite"
-        return sqlite_insert if on_sqlite else postgres_insert
-
     async def _count(self, statement: Any) -> int:
         quiet = statement.execution_options(synchronize_session=False)
         return int(getattr(await self.session.execute(quiet), "rowcount", 0))
@@ -54,7 +48,7 @@ class MemoryCrewRepository(_Repository):
         """Makes it the newest of its lineage."""
         used = {"crew_name": crew.crew_name, "last_used_at": now}
         await self.session.execute(
-            self._insert(MemoryCrew)
+            upsert(self.session, MemoryCrew)
             .values(group_id=group_id, **{**vars(crew), "created_at": now, **used})
             .on_conflict_do_update(index_elements=["group_id", "lineage", "identity"], set_=used)
         )
@@ -97,7 +91,7 @@ class MemoryWriterRepository(_Repository):
         # Workers show that they live; of an API process nobody knows, so its turn only runs out.
         is_lost = MemoryWriter.writer.startswith("worker-") & ~alive.exists()
         statement = (
-            self._insert(MemoryWriter)
+            upsert(self.session, MemoryWriter)
             .values(group_id=group_id, identity=identity, **values)
             .on_conflict_do_update(
                 index_elements=["group_id", "identity"],
@@ -169,7 +163,7 @@ class MemoryWriteRepository(_Repository):
         }
         place = {"execution_id": key.execution_id, "task_index": key.task_index}
         await self.session.execute(
-            self._insert(MemoryWrite)
+            upsert(self.session, MemoryWrite)
             .values(group_id=key.group_id, records=[], **place, **fresh)
             .on_conflict_do_update(index_elements=list(place), set_=fresh)
         )
@@ -302,7 +296,7 @@ class MemoryPinRepository(_Repository):
         """Harmless when it is pinned already."""
         record_type, record_id = record
         await self.session.execute(
-            self._insert(MemoryPin)
+            upsert(self.session, MemoryPin)
             .values(
                 group_id=group_id,
                 record_type=record_type,

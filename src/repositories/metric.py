@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.models.operations import MetricTotal
+from src.repositories.upsert import upsert
 
 
 class MetricKey(NamedTuple):
@@ -23,10 +22,8 @@ class MetricRepository:
 
     async def add(self, amounts: Mapping[MetricKey, float]) -> None:
         """In one order for every process, so that two of them cannot wait for each other's rows."""
-        on_sqlite = self.session.get_bind().dialect.name == "sqlite"
-        insert = sqlite_insert if on_sqlite else postgres_insert
         rows = [{**key._asdict(), "value": amounts[key]} for key in sorted(amounts)]
-        statement = insert(MetricTotal).values(rows)
+        statement = upsert(self.session, MetricTotal).values(rows)
         await self.session.execute(
             statement.on_conflict_do_update(
                 index_elements=["metric", "label", "bucket"],

@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.models.trigger import Trigger, TriggerCall
 from src.repositories.base import GroupRepository
+from src.repositories.upsert import upsert
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,8 @@ class TriggerCallRepository:
         self, group_id: str, trigger_id: str, delivery: str, execution_id: str, now: datetime
     ) -> bool:
         """False when the delivery was taken before. One meanwhile waits here until the first has ended."""
-        on_sqlite = self.session.get_bind().dialect.name == "sqlite"
-        insert = sqlite_insert if on_sqlite else postgres_insert
         statement = (
-            insert(TriggerCall)
+            upsert(self.session, TriggerCall)
             .values(
                 group_id=group_id,
                 trigger_id=trigger_id,

@@ -3,12 +3,11 @@
 from typing import Any
 
 from sqlalchemy import case, func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from src.core.events import Usage
 from src.models.execution import Execution, ExecutionTask, UsageBill
+from src.repositories.upsert import upsert
 
 
 class UsageRepository:
@@ -20,14 +19,13 @@ class UsageRepository:
 
         From here to the end of the transaction nobody else can present this bill.
         """
-        is_postgres = self.session.get_bind().dialect.name == "postgresql"
-        insert = postgresql_insert(UsageBill) if is_postgres else sqlite_insert(UsageBill)
         row = select(
             literal(bill), Execution.id, Execution.group_id, literal(calls), literal(0)
         ).where(Execution.group_id == group_id, Execution.id == execution_id)
         known = UsageBill.calls
         statement = (
-            insert.from_select(["id", "execution_id", "group_id", "calls", "before"], row)
+            upsert(self.session, UsageBill)
+            .from_select(["id", "execution_id", "group_id", "calls", "before"], row)
             .on_conflict_do_update(
                 index_elements=["id"],
                 set_={"before": known, "calls": case((known < calls, calls), else_=known)},
