@@ -34,6 +34,16 @@ class AppError(Exception):
         self.headers = headers or {}
 
 
+class CodedFailure(Exception):
+    """What went wrong inside a run, a delivery or a query, in words for people, with a code for programs. Whoever
+    catches it stores both; none of it is the answer to a request."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
 class BadRequest(AppError):
     status, code, title = 400, "bad-request", "The request cannot be read"
 

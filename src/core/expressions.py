@@ -21,6 +21,8 @@ from weakref import WeakKeyDictionary
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_optional, ext_strings
 
+from src.core.errors import CodedFailure
+
 MAX_EXPRESSION_CHARS = 2_000
 MAX_DATA_CHARS = 4_000_000
 """Of everything that one expression sees, as JSON text."""
@@ -39,14 +41,9 @@ _TEXT = re.compile(
 _FIELD = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\s*\.\s*\??\s*([A-Za-z_]\w*)\b(?!\s*\()")
 
 
-class ExpressionFailed(Exception):
+class ExpressionFailed(CodedFailure):
     """In words for people; `code` is invalid-expression, expression-failed, too-expensive, data-too-large or
     not-json."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 class Evaluator(Protocol):

@@ -11,17 +11,14 @@ import jmespath.functions
 import jmespath.parser
 import jmespath.visitor
 
+from src.core.errors import CodedFailure
+
 _MISFITS = (RecursionError, TypeError, ValueError, ArithmeticError, KeyError, AttributeError)
 """What the library lets through when a query does not fit its data."""
 
 
-class QueryFailed(Exception):
+class QueryFailed(CodedFailure):
     """In words for people; `code` is invalid-query, query-too-large, data-too-large or not-json."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True)

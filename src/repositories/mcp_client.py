@@ -16,7 +16,7 @@ from mcp import ClientSession, McpError
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
 
-from src.core.errors import AppError
+from src.core.errors import AppError, CodedFailure
 from src.core.outbound import OutboundLimits, open_async_client
 
 T = TypeVar("T")
@@ -28,14 +28,9 @@ _MAX_DESCRIPTION_CHARS = 2_000
 _MAX_BYTES = 5_000_000
 
 
-class McpFailed(Exception):
+class McpFailed(CodedFailure):
     """A server that could not be asked, in words for people; `code` is mcp-error, mcp-unauthorized,
     timeout or no-answer."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,15 @@ from dataclasses import dataclass
 
 import httpx
 
+from src.core.errors import CodedFailure
 from src.core.outbound import OutboundLimits, check_url, open_async_client
 
 _TIMEOUT_S = 10.0
 _USER_AGENT = "Kasal-Webhooks/1"
 
 
-class WebhookFailed(Exception):
+class WebhookFailed(CodedFailure):
     """No answer, in words for people; `code` is timeout or no-answer."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from crewai.hooks import HookAborted
 from crewai.utilities.planning_handler import CrewPlanner
 
 from src.core.approval import ApprovalNeeded
-from src.core.errors import AppError
+from src.core.errors import AppError, CodedFailure
 from src.core.logging import get_logger
 from src.engines.base import BudgetExceeded, RunCancelled, RunScope, TaskOutput
 from src.engines.crewai.answer_checks import AnswerChecks
@@ -27,12 +27,8 @@ from src.memory.records import Lessons
 log = get_logger(__name__)
 
 
-class TaskFailed(Exception):
+class TaskFailed(CodedFailure):
     """A task that ended without a usable answer."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class CrewAIEngine:

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from src.core.approval import Decision, outcome_of
+from src.core.errors import CodedFailure
 from src.core.execution_status import TERMINAL, ExecutionStatus
 from src.core.expressions import Evaluator, ExpressionFailed
 from src.core.flow_status import NodeStatus
@@ -47,11 +48,8 @@ class FlowView:
     version: int
 
 
-class NodeFailure(Exception):
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+class NodeFailure(CodedFailure):
+    """A node that ends here, with its reason."""
 
 
 @dataclass(frozen=True)

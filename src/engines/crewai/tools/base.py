@@ -22,7 +22,7 @@ from pydantic import BaseModel, PrivateAttr, SecretStr, ValidationError
 
 from src.core.approval import ApprovalNeeded, CallQuestion
 from src.core.clock import Clock
-from src.core.errors import AppError, Unavailable
+from src.core.errors import AppError, CodedFailure, Unavailable
 from src.core.events import EventType
 from src.core.logging import get_logger
 from src.engines.base import BudgetExceeded, OutcomeUnknown, RunCancelled, RunScope
@@ -35,13 +35,8 @@ _MAX_RESULT_CHARS = 100_000
 _SHOWN_RESULT_CHARS = 20_000
 
 
-class ToolError(Exception):
+class ToolError(CodedFailure):
     """What a tool could not do, in words that a model can act on."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @dataclass(frozen=True)
