@@ -83,6 +83,12 @@ class OutboundLimits:
     follow_redirects: bool = True
 
 
+def base_url(host: str) -> str:
+    """`host` with a scheme and without an ending slash: Databricks Apps set DATABRICKS_HOST without one."""
+    host = host.rstrip("/")
+    return host if "://" in host else f"https://{host}"
+
+
 def check_url(url: str, allow_private: bool) -> None:
     """Refuses what can be refused without a network, for the moment when an address is configured.
 

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from src.core.crypto import KeyRing
 from src.core.database_login import ENDPOINT, INSTANCE, DatabaseLogin, ServicePrincipal
 from src.core.errors import UnsafeUrl
-from src.core.outbound import check_url
+from src.core.outbound import base_url, check_url
 from src.core.tenancy import AuthMode
 
 _SSL_WORDS = {"true": "require", "false": "disable"}
@@ -210,9 +210,7 @@ class Settings(BaseSettings):
 
     @property
     def workspace_url(self) -> str:
-        """Databricks Apps set DATABRICKS_HOST without a scheme."""
-        host = self.databricks_host.rstrip("/")
-        return host if "://" in host else f"https://{host}"
+        return base_url(self.databricks_host)
 
     @property
     def idle_transaction_s(self) -> float:

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from src.core.clock import Clock
 from src.core.errors import NotConfigured
-from src.core.outbound import OutboundLimits, open_async_client
+from src.core.outbound import OutboundLimits, base_url, open_async_client
 from src.core.providers import PROVIDERS
 from src.memory.embedders.base import Embedder, Purpose, Vector
 from src.memory.embedders.compatible import (
@@ -92,14 +92,13 @@ class EmbedderOpener:
             await self._http.aclose()
 
     def _url(self, provider: str) -> str:
-        address = self._addresses.get(provider, "").rstrip("/") or _PUBLIC.get(provider, "")
+        address = self._addresses.get(provider) or _PUBLIC.get(provider, "")
         if not address:
             raise NotConfigured(
                 f"embeddings of {provider} need an address; set the environment variable "
                 f"{_SETTINGS[provider]}"
             )
-        if "://" not in address:  # Databricks Apps set the host without a scheme
-            address = f"https://{address}"
+        address = base_url(address)
         if provider == "databricks":
             return f"{address}/serving-endpoints"
         if provider in ("ollama", "hosted_vllm") and not address.endswith("/v1"):

@@ -186,12 +186,11 @@ class MemoryAccess:
         return found
 
     def _databricks_host(self) -> str:
-        host = self._settings.databricks_host.rstrip("/")
-        if not host:
+        if not self._settings.databricks_host:
             raise NotConfigured(
                 "memory in Databricks needs the workspace; set the environment variable DATABRICKS_HOST"
             )
-        return host if "://" in host else f"https://{host}"
+        return self._settings.workspace_url
 
 
 def _stored_token(credentials: Credentials) -> SecretStr | None:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from src.core.clock import Clock, SystemClock
 from src.core.errors import UnsafeUrl
-from src.core.outbound import check_url
+from src.core.outbound import base_url, check_url
 from src.core.providers import PROVIDERS
 from src.core.settings import Settings
 from src.engines.base import RunScope
@@ -118,10 +118,7 @@ class LlmManager:
 
     def _databricks_host(self, plan: ModelPlan, run: RunScope) -> str:
         host = run.credentials.databricks_host or self._config.databricks_host
-        host = _required(plan, "DATABRICKS_HOST", host).rstrip("/")
-        return (
-            host if "://" in host else f"https://{host}"
-        )  # Databricks Apps set it without a scheme
+        return base_url(_required(plan, "DATABRICKS_HOST", host))
 
     def _databricks_credential(self, plan: ModelPlan, run: RunScope) -> _Credential:
         """User token, service principal, stored key, environment: the first that there is.
