@@ -35,8 +35,8 @@ class AppError(Exception):
 
 
 class CodedFailure(Exception):
-    """What went wrong inside a run, a delivery or a query, in words for people, with a code for programs. Whoever
-    catches it stores both; none of it is the answer to a request."""
+    """What went wrong inside a run, a delivery or a query, in words for people, with a code for programs.
+    Whoever catches it stores both; none of it is the answer to a request."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

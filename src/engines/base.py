@@ -265,7 +265,8 @@ class JobQueue(Protocol):
         priority: int,
         after_s: float = 0.0,
     ) -> None:
-        """Joins the caller's transaction; idempotent for the same turn. Low numbers of a group go first, 0 beside all others."""
+        """Joins the caller's transaction; idempotent for the same turn. Low numbers of a group go first, 0 beside
+        all others."""
         ...
 
 
