@@ -94,7 +94,7 @@ async def test_five_thousand_agents_are_too_many_and_found_out_quickly(
     client: httpx.AsyncClient,
 ) -> None:
     agents = {f"a{number}": AGENT for number in range(5_000)}
-    started = time.perf_counter()
+    started_s = time.process_time()
     for body, pointer in (
         (
             {"name": "x", "definition": {"agents_yaml": agents, "tasks_yaml": {"t": TASK}}},
@@ -105,7 +105,9 @@ async def test_five_thousand_agents_are_too_many_and_found_out_quickly(
         answer = await client.post("/crews", json=body)
         assert answer.status_code == 422
         assert any(found.startswith(pointer) for found in pointers(answer))
-    assert time.perf_counter() - started < 10
+    assert (
+        time.process_time() - started_s < 20
+    )  # 1 s when measured; by the square it would be minutes
 
 
 def _nodes(count: int) -> list[dict[str, Any]]:

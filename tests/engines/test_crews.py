@@ -300,7 +300,7 @@ def test_async_tasks_run_side_by_side(server: ScriptedOpenAI) -> None:
     server.wait_until_requests(2)  # both are being answered at the same time
     server.release()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
 
     assert run.task("join") == TaskOutput("both")
     assert f"{CONTEXT}left\n\n----------\n\nright" in server.chats[2].messages[1]["content"]
@@ -359,10 +359,10 @@ def test_chunks_arrive_before_the_answer_is_complete(server: ScriptedOpenAI) -> 
     worker = threading.Thread(target=run.run)
     worker.start()
 
-    assert seen.wait(10)
+    assert seen.wait(60)
     assert run.events.of_type(EventType.LLM_CALL_COMPLETED) == []
     server.release()
-    worker.join(10)
+    worker.join(60)
     chunks = run.events.of_type(EventType.LLM_CHUNK)
     assert "".join(chunk.data["text"] for chunk in chunks) == "one two three"
     assert run.outputs["moves"] == TaskOutput("one two three")

@@ -58,7 +58,7 @@ def test_max_execution_time_ends_a_model_call_that_hangs(server: ScriptedOpenAI)
         run.run()
 
     assert code_of(raised.value) == "task.timeout"
-    assert time.monotonic() - started_s < 5
+    assert time.monotonic() - started_s < 40  # of the 60 s that the run itself would have
     assert len(server.chats) == 1
     (failed,) = run.events.of_type(EventType.LLM_CALL_FAILED)
     assert "max_execution_time" in failed.data["error"]["message"]
@@ -152,7 +152,7 @@ def test_a_cancel_is_heard_while_the_model_answers(server: ScriptedOpenAI) -> No
     server.wait_until_chunks(1)
 
     run.cancelled.set()
-    thread.join(5)
+    thread.join(60)
 
     assert isinstance(raised[0], RunCancelled)
     assert run.outputs == {}
@@ -182,12 +182,12 @@ def test_max_rpm_waits_and_the_wait_ends_with_the_run(server: ScriptedOpenAI) ->
     run.events.emit = watch  # type: ignore[method-assign]
     thread, raised = in_thread(run.run)
 
-    assert waiting.wait(10)
+    assert waiting.wait(60)
     assert len(server.chats) == 1
     (told,) = run.events.of_type(EventType.LOG)
     assert "max_rpm allows 1 calls a minute" in told.data["message"]
     run.cancelled.set()
-    thread.join(5)
+    thread.join(60)
     assert isinstance(raised[0], RunCancelled)
 
 

@@ -126,10 +126,12 @@ def test_an_answer_is_bounded() -> None:
 
 @pytest.mark.parametrize("text", ["{" * 1_000_000, '{"a":' * 200_000, "{}" * 500_000])
 def test_no_answer_takes_long_to_read(text: str) -> None:
-    started_s = time.monotonic()
+    started_s = time.process_time()
 
     assert read_lessons(text) is None
-    assert time.monotonic() - started_s < 1
+    assert (
+        time.process_time() - started_s < 5
+    )  # 0.1 s when measured; by the square it would be minutes
 
 
 def test_a_useless_answer_is_no_lesson_a_warning_and_no_second_call(

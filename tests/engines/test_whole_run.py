@@ -125,7 +125,7 @@ def run(
         id = kasal.start(CREW)
         running_server.wait_until_requests(5, 60)
         running_server.wait_until_chunks(2)
-        chunks = wait_until(lambda: _texts_of_call(kasal.events(id), 5), 10, "a chunk is stored")
+        chunks = wait_until(lambda: _texts_of_call(kasal.events(id), 5), 60, "a chunk is stored")
         running_server.release()
         kasal.wait_for_status(id, "COMPLETED", "FAILED")
         chats = running_server.chats

@@ -102,4 +102,4 @@ def kasal(installation: Installation, model: ScriptedOpenAI) -> Iterator[Install
         found = installation.http.get("/api/v1/executions", params={"status": status}).json()
         for left in found["items"]:
             installation.http.post(f"/api/v1/executions/{left['id']}/cancel")
-    wait_until(lambda: not installation.workers, 10, "workers have ended")
+    wait_until(lambda: not installation.workers, 60, "workers have ended")

@@ -199,7 +199,7 @@ def test_decision_while_a_task_beside_it_runs_is_not_lost(
     assert kasal.execution(id)["status"] == "RUNNING"
     decide(kasal, approval, "approve")
     model.release()
-    assert kasal.wait_for_status(id, *ENDED, timeout_s=5)["status"] == "COMPLETED"
+    assert kasal.wait_for_status(id, *ENDED)["status"] == "COMPLETED"
     assert len(model.chats) == 3
 
 

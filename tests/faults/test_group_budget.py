@@ -129,7 +129,7 @@ async def test_what_a_cancelled_attempt_used_counts(container: Container) -> Non
     def work(run: RunScope, key: str) -> str:
         run.record_usage(CALL)
         asked.set()
-        run.cancelled.wait(10)
+        run.cancelled.wait(60)
         raise RunCancelled("stopped")
 
     parts = await WorkerParts.make(container, work)

@@ -18,7 +18,7 @@ from tests.support.processes import Installation, Process, wait_until
 GROUP = "00000000-0000-4000-8000-0000000000f1"
 ME = Principal("u1", "me@example.com", GROUP, Role.ADMIN)
 STEPS = ["one", "two", "three"]
-LONG_LEASE = {"KASAL_LEASE_TTL_S": "60"}
+LONG_LEASE = {"KASAL_LEASE_TTL_S": "600"}
 
 
 class Jobs:
@@ -108,7 +108,7 @@ def test_worker_that_is_told_to_leave_hands_its_job_over(jobs: Jobs, held: threa
     leaving.send(signal.SIGTERM)
     leaving.wait_for_log("worker stopping")
     held.set()
-    assert leaving.wait(10) == 0
+    assert leaving.wait(90) == 0
     assert jobs.wait_for(id, "done").result == {"done": STEPS}
     assert jobs.effects() == ["/one", "/two", "/three"]
     assert "handed 1 run(s) over" in leaving.log
@@ -122,7 +122,7 @@ def test_cancelled_job_stops_at_once_and_its_handler_hears_of_it(
     id = jobs.start()
     wait_until(lambda: "/two" in jobs.effects(), 30, "the second step is under way")
     jobs.cancel(id)
-    wait_until(lambda: "/abandoned" in jobs.effects(), 10, "the handler hears of it")
+    wait_until(lambda: "/abandoned" in jobs.effects(), 60, "the handler hears of it")
     assert not held.is_set() and "/three" not in jobs.effects()
     assert jobs.get(id).status == "cancelled"
 

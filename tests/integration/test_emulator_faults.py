@@ -245,7 +245,7 @@ def test_a_held_request_goes_on_when_it_is_released(
     emulator.faults.wait_until_struck(rule)
     assert not answers
     emulator.faults.release()
-    asking.join(10)
+    asking.join(60)
 
     assert answers == [INDEX]
 

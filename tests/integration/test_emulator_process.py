@@ -22,7 +22,7 @@ def started() -> Iterator[dict[str, Any]]:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
         process.terminate()
-        assert process.wait(10) is not None
+        assert process.wait(60) is not None
 
 
 def test_a_process_says_where_it_is_and_can_be_steered(started: dict[str, Any]) -> None:

@@ -121,7 +121,7 @@ def test_a_password_that_another_process_has_replaced_is_asked_for_again(
     minted = login.credential()
     with second.connect():
         pass  # its password is the only one that counts from here on
-    wait_until(lambda: login.rejected(minted), 5, "the first password is a second old")
+    wait_until(lambda: login.rejected(minted), 60, "the first password is a second old")
     with first.connect() as connection:
         assert connection.scalar(sa.text("SELECT 1")) == 1
     for engine in (first, second):

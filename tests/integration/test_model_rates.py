@@ -52,7 +52,7 @@ class Worker:
     def close(self) -> None:
         self.bridge.call(self.container.close(), 10)
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(5)
+        self.thread.join(60)
         self.loop.close()
 
 

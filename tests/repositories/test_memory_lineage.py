@@ -129,6 +129,6 @@ async def test_turn_of_a_lost_worker_is_taken_at_once(each_container: Container)
     async with each_container.database.write() as uow:
         await uow.repo(SampleRows).lease(expires_at=0.0)
     lost = MemoryTurns(database, clock, "worker-lost")
-    async with lost.of("g1", ONE), asyncio.timeout(5):
+    async with lost.of("g1", ONE), asyncio.timeout(60):
         async with MemoryTurns(database, clock, "worker-other").of("g1", ONE):
             pass

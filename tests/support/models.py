@@ -12,7 +12,7 @@ from tests.support.fake_run import FakeRun
 from tests.support.scripted_openai import ScriptedOpenAI
 
 KEY = "sk-test-0123456789abcdef"
-AT_ONCE = RetryPolicy(max_retries=2, first_wait_s=0.001, longest_wait_s=5.0)
+AT_ONCE = RetryPolicy(max_retries=2, first_wait_s=0.001, longest_wait_s=30.0)
 
 
 def databricks_plan(name: str = "databricks-gpt-oss-20b", **fields: Any) -> ModelPlan:

@@ -83,7 +83,7 @@ class Process:
     def kill(self) -> None:
         """SIGKILL, and waits for the end."""
         self.send(signal.SIGKILL)
-        self.wait(10.0)
+        self.wait(60.0)
 
     def wait(self, timeout_s: float) -> int:
         wait_until(
@@ -303,7 +303,7 @@ class Installation:
         for process in self._started:
             process.send(signal.SIGKILL)
         for process in self._started:
-            process.wait(10.0)
+            process.wait(60.0)
         self._started.clear()
         self.http.close()
 
@@ -380,7 +380,7 @@ class EventReader:
 
     def stop(self) -> None:
         self._stop.set()
-        self._thread.join(15)
+        self._thread.join(60)
 
     def _run(self) -> None:
         while not self.is_over and not self._stop.is_set():

@@ -32,5 +32,5 @@ def serving(app: Any, port: int = 0, *, lifespan: Literal["on", "off"] = "off") 
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
         listener.close()
