@@ -10,7 +10,7 @@ export interface Template {
   config: Config;
 }
 
-interface Templates {
+export interface Templates {
   agents: Template[];
   tasks: Template[];
   isPending: boolean;
@@ -22,17 +22,21 @@ const FIRST = { params: { query: { limit: 100 } } };
 const EXAMPLES = { params: { query: { example: true, limit: 20 } } };
 const FRESH_MS = 60_000;
 
-/** The group's saved agents and tasks, then those of the shipped examples. */
-export function useTemplates(): Templates {
-  const agents = $api.useQuery("get", "/api/v1/agents", FIRST);
-  const tasks = $api.useQuery("get", "/api/v1/tasks", FIRST);
-  const examples = $api.useQuery("get", "/api/v1/crews", EXAMPLES, { staleTime: FRESH_MS });
+/** The group's saved agents and tasks, then those of the shipped examples; read from when they are wanted. */
+export function useTemplates(enabled: boolean): Templates {
+  const agents = $api.useQuery("get", "/api/v1/agents", FIRST, { enabled });
+  const tasks = $api.useQuery("get", "/api/v1/tasks", FIRST, { enabled });
+  const examples = $api.useQuery("get", "/api/v1/crews", EXAMPLES, {
+    enabled,
+    staleTime: FRESH_MS,
+  });
   const crews = useQueries({
     queries: (examples.data?.items ?? []).map(({ id }) =>
       $api.queryOptions("get", "/api/v1/crews/{id}", { params: { path: { id } } }),
     ),
   });
-  const failed = [agents, tasks, examples, ...crews].filter(({ isError }) => isError);
+  const all = [agents, tasks, examples, ...crews];
+  const failed = all.filter(({ isError }) => isError);
   const graphs = crews.flatMap(({ data }) => (data === undefined ? [] : [graphOf(data)]));
   return {
     agents: [
@@ -57,7 +61,7 @@ export function useTemplates(): Templates {
         })),
       ),
     ],
-    isPending: agents.isPending || tasks.isPending || examples.isPending,
+    isPending: all.some(({ isPending }) => isPending),
     retry: failed.length === 0 ? undefined : () => failed.forEach(({ refetch }) => void refetch()),
   };
 }

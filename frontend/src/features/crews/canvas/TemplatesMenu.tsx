@@ -1,13 +1,25 @@
 import { Button, Menu, Text } from "@mantine/core";
 import { BookTemplate } from "lucide-react";
+import { useState } from "react";
 import { useActions } from "@/features/crews/canvas/useActions";
-import { useTemplates } from "@/features/crews/useTemplates";
+import type { Config } from "@/features/crews/model/graph";
+import { type Templates, useTemplates } from "@/features/crews/useTemplates";
 
 /** Agents and tasks to begin with: the group's own, and those of the examples. */
 export function TemplatesMenu() {
   const actions = useActions();
+  const [isWanted, setWanted] = useState(false);
+  const templates = useTemplates(isWanted);
+  const isReading = isWanted && templates.isPending;
   return (
-    <Menu position="top-start" withinPortal width={320}>
+    // Opens when its items are there: an empty one has nothing that takes the focus.
+    <Menu
+      opened={isWanted && !isReading}
+      onChange={setWanted}
+      position="top-start"
+      withinPortal
+      width={320}
+    >
       <Menu.Target>
         <Button
           size="compact-sm"
@@ -15,11 +27,12 @@ export function TemplatesMenu() {
           color="gray"
           leftSection={<BookTemplate size={14} aria-hidden />}
         >
-          Templates
+          {isReading ? "Reading the templates" : "Templates"}
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
         <Choices
+          {...templates}
           onAgent={(config) => actions.addAgent(config)}
           onTask={(config) => actions.addTask(config)}
         />
@@ -28,19 +41,16 @@ export function TemplatesMenu() {
   );
 }
 
-interface ChoicesProps {
-  onAgent: (config: Record<string, unknown>) => void;
-  onTask: (config: Record<string, unknown>) => void;
+interface ChoicesProps extends Templates {
+  onAgent: (config: Config) => void;
+  onTask: (config: Config) => void;
 }
 
-function Choices({ onAgent, onTask }: ChoicesProps) {
-  const { agents, tasks, isPending, retry } = useTemplates();
+function Choices({ agents, tasks, retry, onAgent, onTask }: ChoicesProps) {
   const groups = [
     { label: "Agents", templates: agents, choose: onAgent },
     { label: "Tasks", templates: tasks, choose: onTask },
   ];
-  // An item and no label, here and below: a menu without items tells a screen reader nothing.
-  if (isPending) return <Menu.Item disabled>Reading the templates</Menu.Item>;
   if (retry !== undefined)
     return (
       <Menu.Item closeMenuOnClick={false} onClick={retry}>
@@ -57,8 +67,10 @@ function Choices({ onAgent, onTask }: ChoicesProps) {
       )}
       {templates.map((template) => (
         <Menu.Item key={template.id} onClick={() => choose(template.config)}>
-          <Text size="sm">{template.name}</Text>
-          <Text size="xs" c="dimmed" lineClamp={1}>
+          <Text size="sm" fw={500}>
+            {template.name}
+          </Text>
+          <Text size="xs" lineClamp={1}>
             {template.about}
           </Text>
         </Menu.Item>
