@@ -27,6 +27,12 @@ function Link({ href, children }: LinkProps) {
 }
 
 const components: Components = {
+  // Below the headings of the page and of the panel around it: a text does not name the page.
+  h1: "h3",
+  h2: "h4",
+  h3: "h5",
+  h4: "h6",
+  h5: "h6",
   a: ({ href, children }) => <Link href={href}>{children}</Link>,
   // Loading a picture would tell its host who reads this; the link says where it is.
   img: ({ src, alt }) => (
