@@ -20,6 +20,7 @@ _COLUMNS = {
     "id": "Id",
     "status": "Status",
     "kind": "Asks",
+    "crew_name": "Crew",
     "task": "Task",
     "execution_id": "Run",
     "created_at": "Asked",

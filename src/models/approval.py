@@ -1,9 +1,10 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from src.models.base import JSON_TYPE, Base, GroupOwned, JsonValue, UtcDateTime, group_is_named
+from src.models.execution import Execution
 
 
 class Approval(GroupOwned, Base):
@@ -37,3 +38,9 @@ class Approval(GroupOwned, Base):
     comment: Mapped[str | None] = mapped_column(String)
     decided_by: Mapped[str | None] = mapped_column(String(320))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    crew_name: Mapped[str] = column_property(
+        select(Execution.crew_name).where(Execution.id == execution_id).scalar_subquery()
+    )
+    run_name: Mapped[str | None] = column_property(
+        select(Execution.run_name).where(Execution.id == execution_id).scalar_subquery()
+    )

@@ -16,6 +16,8 @@ Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 class ApprovalRead(OwnedRead):
     execution_id: str
+    crew_name: str = Field(description="of the execution; of its flow where a gate asks")
+    run_name: str | None = Field(description="of the execution")
     kind: ApprovalKind
     task: str | None = Field(description="key of the task, or of a flow's node")
     shown: dict[str, Any] = Field(description="what is decided about")

@@ -2255,6 +2255,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Crew Name
+             * @description of the execution; of its flow where a gate asks
+             */
+            crew_name: string;
             /** Decided At */
             decided_at: string | null;
             /**
@@ -2278,6 +2283,11 @@ export interface components {
             on_expiry: "approve" | "reject";
             /** @description the least that may decide */
             role: components["schemas"]["Role"];
+            /**
+             * Run Name
+             * @description of the execution
+             */
+            run_name: string | null;
             /**
              * Shown
              * @description what is decided about

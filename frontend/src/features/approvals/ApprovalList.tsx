@@ -28,7 +28,8 @@ export function ApprovalList({ items, open }: { items: Approval[]; open: string 
             <span className={classes.preview}>{previewOf(approval)}</span>
             <span className={classes.first}>
               <span className={classes.small}>
-                {WORDS[approval.kind].question} · run {shortId(approval.execution_id)}
+                {WORDS[approval.kind].question} · {approval.run_name ?? approval.crew_name} ·{" "}
+                {shortId(approval.execution_id)}
               </span>
               {approval.status !== "pending" && <StatusBadge status={approval.status} />}
             </span>
