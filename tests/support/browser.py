@@ -35,7 +35,7 @@ _ARGUMENTS = [
 Scheme = Literal["light", "dark"]
 WIDE = (1280, 800)
 NARROW = (360, 740)
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """The machine may be busy; a test that waits so long fails all the same."""
 
 _NOTE_BREACHES = """
