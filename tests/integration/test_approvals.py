@@ -282,9 +282,12 @@ async def test_the_command_line_shows_and_decides(
         assert result.exit_code == 0, result.output
         return result.output
 
+    run = await stored(container, segment)
+    assert (approval["crew_name"], approval["run_name"]) == (run.crew_name, run.run_name)
     listed = await asyncio.to_thread(kasal, "list", "--json")
     assert json.loads(listed)["items"][0]["id"] == approval["id"]
     shown = await asyncio.to_thread(kasal, "show", approval["id"])
+    assert run.crew_name in shown
     assert "done a" in shown and f"kasal approvals approve {approval['id']}" in shown
     revised = await asyncio.to_thread(kasal, "revise", approval["id"], "--comment", "Longer")
     assert "revised" in revised

@@ -292,3 +292,16 @@ def test_a_crew_is_run_from_its_card(watched: Watched) -> None:
     page.wait_for_url(re.compile("/runs/[0-9a-f-]{36}$"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Market brief")
     expect(page.locator("header").get_by_text("Completed")).to_be_visible()
+
+
+def test_templates_that_could_not_be_read_are_asked_for_again(watched: Watched) -> None:
+    watched.allowed.append("Failed to load resource")
+    page = new_crew(watched, "From templates")
+    page.route("**/api/v1/agents?*", lambda route: route.abort())
+    page.get_by_role("button", name="Templates").click()
+    again = page.get_by_role("menuitem", name="The templates could not be read. Try again")
+    expect(again).to_be_visible()
+    assert watched.axe() == []
+    page.unroute_all()
+    again.click()
+    expect(page.get_by_role("menuitem", name=re.compile("Market analyst"))).to_be_visible()
